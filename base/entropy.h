@@ -13,8 +13,8 @@ class Entropy {
   [[nodiscard]] virtual std::uint64_t next() = 0;
 };
 
-// xoshiro256**, seeded through splitmix64 (Blackman and Vigna). Not for secrets: task tokens and ids
-// of a local server need to be unlikely to collide, not hard to guess.
+// xoshiro256**, seeded through splitmix64 (Blackman and Vigna). Not for secrets: task tokens and
+// ids of a local server need to be unlikely to collide, not hard to guess.
 class SeededEntropy final : public Entropy {
  public:
   explicit SeededEntropy(std::uint64_t seed);

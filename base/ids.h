@@ -16,8 +16,8 @@ struct Id {
 
 using ExecutionNumber = Id<struct ExecutionNumberTag>;  // a Core's own; the shard in the top bits
 using FrameId = Id<struct FrameIdTag>;                  // within one execution, never reused
-using RequestId = Id<struct RequestIdTag>;              // one waiting client; not kept over a restart
-using DeliveryId = Id<struct DeliveryIdTag>;            // one event on its way to one target
+using RequestId = Id<struct RequestIdTag>;    // one waiting client; not kept over a restart
+using DeliveryId = Id<struct DeliveryIdTag>;  // one event on its way to one target
 
 // One attempt of one task: `event` is the id of its …Scheduled event in that execution's history.
 struct TaskId {

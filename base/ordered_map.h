@@ -1,7 +1,7 @@
-// The object type behind Json: members stay in the order in which they came, as a person wrote them,
-// and are found in constant time when there are many (nlohmann::ordered_map searches linearly:
-// 165 ms to parse an object of 18,000 members). Two maps are equal when they hold the same members,
-// in whatever order.
+// The object type behind Json: members stay in the order in which they came, as a person wrote
+// them, and are found in constant time when there are many (nlohmann::ordered_map searches
+// linearly: 165 ms to parse an object of 18,000 members). Two maps are equal when they hold the
+// same members, in whatever order.
 #pragma once
 
 #include <algorithm>
@@ -112,7 +112,7 @@ class OrderedMap : public std::vector<std::pair<const Key, T>, Allocator> {
     return emplace_any(value.first, std::move(value.second));
   }
   std::pair<iterator, bool> insert(const value_type& value) {
-    return emplace_any(value.first, T{value.second});
+    return emplace_any(value.first, T(value.second));  // braces would make an array of it
   }
   template <class It>
   void insert(It first, It last) {

@@ -1,8 +1,8 @@
 // Result<T>: a value or an Error, for mistakes of a caller (a bad request, a malformed path).
 //
-// `Error::code` is the service's error name ("InvalidArn"), `message` its text. The members are named
-// like those of std::expected, which gcc 12 does not have. Reading the value of an error is a bug of
-// ours and aborts.
+// `Error::code` is the service's error name ("InvalidArn"), `message` its text. The members are
+// named like those of std::expected, which gcc 12 does not have. Reading the value of an error is a
+// bug of ours and aborts.
 #pragma once
 
 #include <optional>

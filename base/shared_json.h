@@ -1,9 +1,9 @@
 // SharedJson: a handle to an immutable JSON value and its text, shared instead of copied.
 //
 // Made from either side; the other is made on first use and kept, so that a state that passes its
-// input on costs neither a parse nor a dump. The text is what came in, white space included: histories
-// show a client's own text. One handle belongs to one thread at a time (the other side is made in
-// place); give another thread a copy of `text()`.
+// input on costs neither a parse nor a dump. The text is what came in, white space included:
+// histories show a client's own text. One handle belongs to one thread at a time (the other side is
+// made in place); give another thread a copy of `text()`.
 #pragma once
 
 #include <cstddef>

@@ -17,9 +17,7 @@ using Time = std::chrono::time_point<std::chrono::system_clock, Duration>;
   return Time{Duration{epoch_ms}};
 }
 [[nodiscard]] constexpr std::int64_t epoch_ms(Time time) { return time.time_since_epoch().count(); }
-[[nodiscard]] constexpr Duration seconds(std::int64_t count) {
-  return std::chrono::seconds{count};
-}
+[[nodiscard]] constexpr Duration seconds(std::int64_t count) { return std::chrono::seconds{count}; }
 
 // "2026-11-22T09:43:10.123Z": what the context object and histories show.
 [[nodiscard]] std::string to_iso_milliseconds(Time);
@@ -29,8 +27,8 @@ using Time = std::chrono::time_point<std::chrono::system_clock, Duration>;
 [[nodiscard]] double to_epoch_seconds(Time);
 
 // RFC 3339 section 5.6 as the Amazon States Language restricts it: upper-case `T` and `Z`, or a
-// numeric offset; a fraction of any length, cut to milliseconds. Nothing for any other text, and for
-// days that do not exist.
+// numeric offset; a fraction of any length, cut to milliseconds. Nothing for any other text, and
+// for days that do not exist.
 [[nodiscard]] std::optional<Time> parse_rfc3339(std::string_view text);
 
 }  // namespace presso

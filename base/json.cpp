@@ -1,0 +1,122 @@
+// One pass over the text: nlohmann's parser keeps its own stack, so depth costs it nothing, and the
+// builder below counts levels as they open and stops the parser at the first one too many. (Its own
+// builder knows no bound, and a scan for brackets beforehand would read every text twice.)
+#include "base/json.h"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace presso {
+
+namespace {
+
+// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error …; last read:
+// '…'" without the brackets, the place, which is told as an offset, and the text read, which may be
+// long.
+std::string reason_of(std::string_view what) {
+  constexpr std::string_view kPlace = "parse error at ";
+  what = what.substr(std::min(what.find("] ") + 2, what.size()));
+  if (what.starts_with(kPlace)) what = what.substr(what.find(": ") + 2);
+  return std::string{what.substr(0, what.find("; last read: '"))};
+}
+
+// The events of nlohmann's SAX interface, as a value.
+class Builder {
+ public:
+  explicit Builder(std::size_t max_depth) : max_depth_{max_depth} {}
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }  // no JSON text has it
+
+  bool start_object(std::size_t) { return open(Json::object()); }
+  bool key(std::string& name) {
+    member_ = &open_.back()->get_ref<Json::object_t&>()[std::move(name)];
+    return true;
+  }
+  bool end_object() { return close(); }
+  bool start_array(std::size_t) { return open(Json::array()); }
+  bool end_array() { return close(); }
+
+  bool parse_error(std::size_t position, const std::string&, const std::exception& exception) {
+    // The parser counts the byte it failed at, or the end, as read.
+    error_ = Error{"JsonParseError", reason_of(exception.what()) + " at offset " +
+                                         std::to_string(std::max<std::size_t>(position, 1) - 1)};
+    return false;
+  }
+
+  Result<Json> finish() && {
+    if (error_) return *std::move(error_);
+    return std::move(root_);
+  }
+
+ private:
+  template <class Value>
+  bool add(Value&& value) {
+    place(Json(std::forward<Value>(value)));
+    return true;
+  }
+
+  // Addresses stay good: an array or object grows only while none of its elements is open.
+  Json* place(Json&& value) {
+    Json* target = &root_;
+    if (!open_.empty() && open_.back()->is_array()) {
+      return &open_.back()->get_ref<Json::array_t&>().emplace_back(std::move(value));
+    }
+    if (!open_.empty()) target = member_;
+    *target = std::move(value);
+    return target;
+  }
+
+  bool open(Json&& empty) {
+    if (open_.size() == max_depth_) {
+      error_ =
+          Error{"JsonParseError", "nested deeper than " + std::to_string(max_depth_) + " levels"};
+      return false;
+    }
+    open_.push_back(place(std::move(empty)));
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  std::size_t max_depth_;
+  Json root_;
+  std::vector<Json*> open_;  // from the root inwards
+  Json* member_ = nullptr;   // where the value after a name belongs
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
+  Builder builder{max_depth};
+  Json::sax_parse(text.begin(), text.end(), &builder);
+  return std::move(builder).finish();
+}
+
+std::string dump_json(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const Json* find_member(const Json& value, std::string_view name) {
+  if (!value.is_object()) return nullptr;
+  const auto& members = value.get_ref<const Json::object_t&>();
+  const auto it = members.find(name);
+  return it == members.end() ? nullptr : &it->second;
+}
+
+const std::string* as_string(const Json* value) {
+  return value == nullptr ? nullptr : value->get_ptr<const std::string*>();
+}
+
+}  // namespace presso
