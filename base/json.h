@@ -21,13 +21,12 @@ namespace presso {
 // may use that, nothing else comes near 256.
 inline constexpr std::size_t kJsonDepth = 256;
 
-// Fails with code "JsonParseError": message, byte offset in `position` of the text ("… at offset
-// 17"). Trailing text after the value, NaN, comments and invalid UTF-8 are refused.
+// Fails with code "JsonParseError" and a message that ends in a place, a byte of the text: "… at
+// offset 17". Trailing text after the value, NaN, comments and invalid UTF-8 are refused.
 [[nodiscard]] Result<Json> parse_json(std::string_view text, std::size_t max_depth = kJsonDepth);
 
 // Compact, UTF-8 unescaped, invalid UTF-8 replaced by U+FFFD; never throws. Whole doubles print
-// with
-// ".0", as Jackson prints them.
+// with ".0", as Jackson prints them.
 [[nodiscard]] std::string dump_json(const Json&);
 
 // Member `name` of an object, or null: also null when `value` is no object.

@@ -150,10 +150,23 @@ class OrderedMap : public std::vector<std::pair<const Key, T>, Allocator> {
     if (found != this->size()) {
       return {this->begin() + static_cast<std::ptrdiff_t>(found), false};
     }
+    if (this->size() == this->capacity()) grow();
     Container::emplace_back(std::piecewise_construct, std::forward_as_tuple(std::forward<K>(key)),
                             std::forward_as_tuple(std::move(value)));
     if (this->size() >= kIndexedFrom) index_last();
     return {std::prev(this->end()), true};
+  }
+
+  // A vector would copy its elements, whole trees, because their const keys cannot be moved without
+  // a risk of throwing. Here only the keys are copied.
+  void grow() {
+    Container grown{this->get_allocator()};
+    grown.reserve(std::max<size_type>(4, this->size() * 2));
+    for (value_type& member : *this) {
+      grown.emplace_back(std::piecewise_construct, std::forward_as_tuple(member.first),
+                         std::forward_as_tuple(std::move(member.second)));
+    }
+    Container::swap(grown);
   }
 
   // The member's position, or size().
