@@ -1,0 +1,56 @@
+// What can happen to one execution.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/ids.h"
+#include "base/shared_json.h"
+#include "engine/run/failure.h"
+
+namespace presso::run {
+
+struct Start {
+  SharedJson input;
+  std::optional<std::string> alias_arn;
+  std::optional<std::string> version_arn;
+};
+// The call that a task made was answered. For .sync and .waitForTaskToken that is the submission.
+struct CallSucceeded {
+  TaskId task;
+  SharedJson output;
+};
+struct CallFailed {
+  TaskId task;
+  Failure failure;
+};
+// The end of a task that outlives its call: SendTaskSuccess, SendTaskFailure, a finished .sync job.
+struct TaskDone {
+  TaskId task;
+  SharedJson output;
+};
+struct TaskGivenUp {
+  TaskId task;
+  Failure failure;
+};
+struct TaskHeartbeat {
+  TaskId task;
+};
+// A worker took an activity's task.
+struct ActivityTaken {
+  TaskId task;
+  std::optional<std::string> worker_name;
+};
+// Env::now reached something's deadline. Everything due is handled, in (deadline, frame) order.
+struct DeadlineReached {};
+// A step that stopped at its bound goes on.
+struct Continue {};
+struct Stop {
+  Failure failure;
+};
+
+using Input = std::variant<Start, CallSucceeded, CallFailed, TaskDone, TaskGivenUp, TaskHeartbeat,
+                           ActivityTaken, DeadlineReached, Continue, Stop>;
+
+}  // namespace presso::run

@@ -1,0 +1,27 @@
+// step: one input applied to one execution. It decides; evolve records.
+//
+//   auto outcome = step(execution, Start{input}, env);
+//   // store outcome.events, then act on outcome.commands
+//
+// It runs until every frame waits for something, or until kTransitionsPerStep transitions are made
+// (command ContinueLater). An input for something that is no longer awaited gives an empty outcome.
+#pragma once
+
+#include <vector>
+
+#include "engine/run/command.h"
+#include "engine/run/event.h"
+#include "engine/run/execution.h"
+#include "engine/run/input.h"
+#include "lang/env.h"
+
+namespace presso::run {
+
+struct Outcome {
+  std::vector<Event> events;
+  std::vector<Command> commands;
+};
+
+[[nodiscard]] Outcome step(Execution&, const Input&, const Env&);
+
+}  // namespace presso::run
