@@ -1,0 +1,76 @@
+// An event as it travels: what PutEvents accepted, or what the server itself emits, with the ids it
+// was given on the way. The envelope is the JSON that targets and subscribers see and patterns
+// match.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "base/result.h"
+#include "base/shared_json.h"
+#include "base/time.h"
+
+namespace presso::bus {
+
+struct Event {
+  std::string id;
+  std::string detail_type;
+  std::string source;
+  std::string account;
+  std::string region;
+  Time time{};
+  std::vector<std::string> resources;
+  SharedJson detail;     // an object
+  std::string bus_name;  // of the bus it is on; not part of the envelope
+  std::optional<std::string> trace_header;
+
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+// {"version":"0","id":…,"detail-type":…,"source":…,"account":…,"time":…,"region":…,"resources":[…],
+// "detail":{…}}: AWS's members in AWS's order.
+[[nodiscard]] Json envelope(const Event&);
+// The same as text, without white space, the tokens of the detail as they came: 1.50 stays 1.50.
+[[nodiscard]] std::string envelope_text(const Event&);
+
+// The stored form, and back; fails with code "EventCorrupt".
+[[nodiscard]] Json to_json(const Event&);
+[[nodiscard]] Result<Event> event_from_json(const Json&);
+
+// What one PutEvents entry gave, before it is an event. Absent members are those the caller left
+// out.
+struct PutEventsEntry {
+  std::optional<Time> time;
+  std::optional<std::string> source;
+  std::vector<std::string> resources;
+  std::optional<std::string> detail_type;
+  std::optional<std::string> detail;
+  std::optional<std::string> event_bus_name;  // a name or an ARN
+  std::optional<std::string> trace_header;
+};
+
+// What the receiver adds.
+struct EventOrigin {
+  std::string id;
+  std::string account;
+  std::string region;
+  std::string bus_name;
+  Time now{};
+};
+
+// AWS's count: 14 for a Time that was given, and the bytes of source, detail type, detail,
+// resources.
+[[nodiscard]] std::size_t entry_size_bytes(const PutEventsEntry&);
+
+// The event, or the entry's own ErrorCode and ErrorMessage (InvalidArgument, MalformedDetail,
+// NotAuthorizedForSource): an entry fails alone, the request does not.
+[[nodiscard]] Result<Event> accept_entry(PutEventsEntry, EventOrigin);
+
+// White space between tokens removed; `text` is valid JSON.
+[[nodiscard]] std::string compact_json_text(std::string_view text);
+
+}  // namespace presso::bus
