@@ -99,6 +99,10 @@ class Builder {
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
+  // No JSON text holds a NUL; nlohmann's parser would take it for the end.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    return Error{"JsonParseError", "NUL byte at offset " + std::to_string(nul)};
+  }
   Builder builder{max_depth};
   Json::sax_parse(text.begin(), text.end(), &builder);
   return std::move(builder).finish();

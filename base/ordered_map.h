@@ -43,6 +43,14 @@ class OrderedMap : public std::vector<std::pair<const Key, T>, Allocator> {
   OrderedMap(std::initializer_list<value_type> members, const Allocator& allocator = Allocator())
       : OrderedMap{members.begin(), members.end(), allocator} {}
 
+  OrderedMap(const OrderedMap&) = default;
+  OrderedMap(OrderedMap&&) noexcept = default;
+  OrderedMap& operator=(OrderedMap other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~OrderedMap() = default;
+
   std::pair<iterator, bool> emplace(const key_type& key, T&& value) {
     return emplace_any(key, std::move(value));
   }
