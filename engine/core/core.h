@@ -1,0 +1,94 @@
+// Core: the whole machine. Inputs and a time go in, facts to store and effects to perform come out.
+//
+//   Keys keys = core.missing(inputs, now);
+//   Loaded loaded = store.load(keys);
+//   TurnResult result = core.turn(std::move(inputs), std::move(loaded), now);
+//   store.commit(result.batch);            // then, and only then:
+//   perform(result.effects);
+//
+// One owner, no threads, no I/O. The same inputs, times and seed give the same batches, byte for
+// byte.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/entropy.h"
+#include "base/time.h"
+#include "engine/core/deliveries.h"
+#include "engine/core/effect.h"
+#include "engine/core/event_flow.h"
+#include "engine/core/executions.h"
+#include "engine/core/input.h"
+#include "engine/core/machines.h"
+#include "engine/core/store.h"
+
+namespace presso::core {
+
+struct Settings {
+  std::uint64_t seed = 1;
+  std::vector<std::string> buses;            // exist from the start, beside the two that always do
+  std::size_t executions_in_memory = 4'096;  // parked ones above this are dropped after a turn
+};
+
+struct TurnResult {
+  Batch batch;
+  std::vector<Effect> effects;
+  // What fired by itself: for the answer of POST /_presso/clock.
+  std::size_t deadlines_fired = 0;
+};
+
+class Core {
+ public:
+  explicit Core(Settings settings);
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  // Once, before the first turn: memory as it was, and effects for everything outstanding come with
+  // the first turn. Error: a document that cannot be read, named.
+  [[nodiscard]] Result<void> recover(Recovered);
+
+  [[nodiscard]] Keys missing(const std::vector<Input>&, Time now) const;
+  [[nodiscard]] TurnResult turn(std::vector<Input>, Loaded, Time now);
+  // The earliest deadline of all; a time not after `now` when work is left for the next turn.
+  [[nodiscard]] std::optional<Time> next_deadline() const;
+  [[nodiscard]] bool has_work_left() const;
+
+  // ---- for what runs within a turn ----
+  [[nodiscard]] Time now() const { return now_; }
+  [[nodiscard]] Entropy& entropy() { return entropy_; }
+  [[nodiscard]] Machines& machines() { return machines_; }
+  [[nodiscard]] Executions& executions() { return executions_; }
+  [[nodiscard]] EventFlow& events() { return events_; }
+  [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] Batch& batch() { return result_.batch; }
+  void reply(RequestId, Answer);
+  void perform(Effect);
+  // Work of this turn, done first in, first out, after what is being done now. At most
+  // kInTurnQueue entries; beyond that it waits for the next turn.
+  void enqueue(std::function<void(Core&)>);
+  void put_document(std::string kind, std::string key, const Json& value);
+  void erase_document(std::string kind, std::string key);
+
+ private:
+  void apply(Input&);
+  void drain();
+
+  Settings settings_;
+  SeededEntropy entropy_;
+  Time now_{};
+  TurnResult result_;
+  std::deque<std::function<void(Core&)>> queue_;
+  std::size_t queued_this_turn_ = 0;
+  Machines machines_;
+  Executions executions_;
+  EventFlow events_;
+  Deliveries deliveries_;
+};
+
+}  // namespace presso::core

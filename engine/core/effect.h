@@ -1,0 +1,61 @@
+// What the core asks of the shell, after the commit. Effects hold copies: they go to other threads.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "engine/asl/resource.h"
+#include "engine/core/caller.h"
+
+namespace presso::core {
+
+// An answer in the form of the AWS JSON protocol: `code` empty for success, else the error's name.
+struct Answer {
+  std::string body;  // JSON text
+  std::string error_code;
+  int http_status = 200;
+};
+
+struct Reply {
+  RequestId request;
+  Answer answer;
+};
+
+// A task's call to the outside. Its one answer comes back as core::CallAnswered.
+struct TaskCall {
+  TaskId task;
+  asl::Resource resource;
+  std::string parameters;  // JSON text
+  Caller caller;
+  std::string execution_arn;
+};
+
+struct CancelCall {
+  TaskId task;
+};
+
+// One attempt to hand an event to a target outside. Its answer comes back as
+// core::DeliveryAnswered.
+struct DeliveryCall {
+  DeliveryId delivery;
+  std::string target_arn;  // or an http: or https: URL
+  std::string target;      // JSON text of the whole target, as PutTargets took it
+  std::string payload;     // JSON text, transformed
+  Caller caller;
+};
+
+// For subscribers: something passed a bus, or an execution changed its status (which also passes
+// the bus `default`).
+struct Published {
+  std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
+  Caller caller;
+  std::string bus;       // its name
+  std::string envelope;  // the event as delivered, JSON text
+};
+
+using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published>;
+
+}  // namespace presso::core

@@ -1,0 +1,59 @@
+// Events → rules → targets → executions → events, within the turn.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_fwd.h"
+#include "base/result.h"
+#include "bus/event.h"
+#include "bus/rule_book.h"
+#include "engine/core/caller.h"
+
+namespace presso::core {
+
+class Core;
+
+// One of PutEvents' result entries: an id, or why the entry was refused.
+struct PutEventsResult {
+  std::string event_id;
+  std::string error_code;
+  std::string error_message;
+};
+
+class EventFlow {
+ public:
+  explicit EventFlow(Core& core) : core_(core) {}
+
+  // Entry by entry, in order; refused ones keep their place. An accepted event is routed within
+  // this turn, after what is being done now.
+  [[nodiscard]] std::vector<PutEventsResult> put_events(const Caller&,
+                                                        std::vector<bus::PutEventsEntry>);
+  // An event of a service itself (source "aws.states"), without the checks for callers.
+  void emit(bus::Event);
+
+  // The buses, rules and targets of one account and region; the buses that always exist are there
+  // from the first look. Whoever changes something stores it.
+  [[nodiscard]] bus::RuleBook& book(const Caller&);
+  void store(const Caller&, const bus::Bus&);
+  void store(const Caller&, const bus::Rule&);
+  void erase_bus(const Caller&, std::string_view name);
+  void erase_rule(const Caller&, std::string_view bus, std::string_view name);
+
+  // From documents of the kinds "event-bus" and "rule"; buses come first (kinds are in order).
+  [[nodiscard]] Result<void> restore(const std::string& kind, const Json& value);
+  // One that waited for this turn, from a delivery row.
+  void route(const bus::Event&);
+
+ private:
+  void deliver(const bus::Event&, const bus::Rule&, const bus::Target&);
+
+  Core& core_;
+  std::map<Caller, bus::RuleBook> books_;
+  std::uint64_t published_ = 0;
+};
+
+}  // namespace presso::core

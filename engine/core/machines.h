@@ -1,0 +1,85 @@
+// State machines of all accounts and regions: documents in memory, few and small.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "engine/asl/parse.h"
+#include "engine/core/caller.h"
+
+namespace presso::core {
+
+class Core;
+
+// One revision: what an execution runs. Kept while an execution of it may be described.
+struct Revision {
+  std::string id;  // UUID
+  std::string machine_arn;
+  std::string definition;  // as sent
+  std::string role_arn;
+  Json settings = Json::object();  // loggingConfiguration, tracingConfiguration, encryption…
+  Time created;
+  std::shared_ptr<const asl::Definition> compiled;  // not stored: parsed when loaded
+};
+
+struct StateMachine {
+  std::string arn;
+  std::string name;
+  asl::MachineType type = asl::MachineType::Standard;
+  Time created;
+  std::shared_ptr<const Revision> revision;  // the current one
+  bool is_first_revision = true;             // shown as "INITIAL" in some answers
+};
+
+struct MachineSettings {
+  std::string definition;
+  std::string role_arn;
+  Json settings = Json::object();  // the configuration members as sent, by their API names
+};
+struct CreateMachine {
+  std::string name;
+  asl::MachineType type = asl::MachineType::Standard;
+  MachineSettings first;
+};
+// Absent members stay as they are.
+struct UpdateMachine {
+  std::string arn;
+  std::optional<std::string> definition;
+  std::optional<std::string> role_arn;
+  Json settings = Json::object();
+};
+
+class Machines {
+ public:
+  explicit Machines(Core& core) : core_(core) {}
+
+  // Idempotent over name, definition, type and settings; StateMachineAlreadyExists otherwise.
+  [[nodiscard]] Result<const StateMachine*> create(const Caller&, CreateMachine);
+  [[nodiscard]] Result<const StateMachine*> update(UpdateMachine);
+  // Of an unknown one: nothing, successfully. Running executions go on with their revision.
+  void remove(const std::string& arn);
+
+  // StateMachineDoesNotExist with AWS's text.
+  [[nodiscard]] Result<const StateMachine*> find(const std::string& arn) const;
+  [[nodiscard]] std::vector<const StateMachine*> list(const Caller&) const;  // by creation
+  [[nodiscard]] std::shared_ptr<const Revision> revision(std::string_view id) const;
+
+  // From documents of the kinds "state-machine" and "revision". Error: a definition that does not
+  // parse any more names its machine.
+  [[nodiscard]] Result<void> restore(const std::string& kind, const Json& value);
+
+ private:
+  Core& core_;
+  std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
+  std::map<std::string, std::shared_ptr<const Revision>, std::less<>> revisions_;
+};
+
+}  // namespace presso::core
