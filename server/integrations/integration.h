@@ -1,0 +1,70 @@
+// Integrations: everything presso calls outside of itself, and the operations of its own API that a
+// task calls by `aws-sdk:sfn:…` and `aws-sdk:eventbridge:…`.
+//
+//   Integrations integrations({.io = io, .environment = environment, .own_operation = dispatch});
+//   integrations.start(call, [&](auto result) { inbox.push(core::CallAnswered{task, result}); });
+//
+// Which endpoint a service has is looked up in `environment` (AWS_ENDPOINT_URL_DYNAMODB, …,
+// AWS_ENDPOINT_URL), as are credentials for signing. A service without an endpoint fails its task
+// at once, with a message that names the variable to set. Nothing is retried here: Retry is the
+// state's, and a delivery's retries are the core's.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/ids.h"
+#include "engine/core/effect.h"
+#include "engine/core/input.h"
+#include "engine/run/failure.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace presso::server {
+
+// The result as JSON text, in the form in which the integration shows it, or the task's failure.
+using CallResult = std::variant<std::string, run::Failure>;
+// Called exactly once unless the call was cancelled, from any thread; returns at once.
+using Done = std::function<void(CallResult)>;
+// None: delivered.
+using Delivered = std::function<void(std::optional<core::DeliveryFailure>)>;
+
+// Variables of the process, by name.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+class Integrations {
+ public:
+  struct Setup {
+    boost::asio::io_context& io;  // where calls run; outlives this
+    Environment environment;
+    // Runs an operation of our own API and answers like any other service's call.
+    std::function<void(const core::TaskCall&, Done)> own_operation;
+  };
+
+  explicit Integrations(Setup);
+  ~Integrations();
+  Integrations(const Integrations&) = delete;
+  Integrations& operator=(const Integrations&) = delete;
+
+  // All four may be called from any thread and return at once.
+  void start(core::TaskCall, Done);
+  // Best effort: the call's connection is closed, and its Done is not called any more. One that is
+  // answering at this moment may still be.
+  void cancel(TaskId);
+  void deliver(core::DeliveryCall, Delivered);
+  // Calls and deliveries whose answer is awaited: they hold virtual time back.
+  [[nodiscard]] std::size_t in_flight() const;
+
+ private:
+  class Calls;
+  std::shared_ptr<Calls> calls_;
+};
+
+}  // namespace presso::server
