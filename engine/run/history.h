@@ -15,8 +15,8 @@ namespace presso::run {
 [[nodiscard]] std::string_view public_type(const Event&);
 
 // {"timestamp": epoch seconds, "type": …, "id": …, "previousEventId": …, "…EventDetails": {…}}.
-// Without `include_data`, inputs, outputs, parameters and causes are left out, as
-// includeExecutionData=false does.
+// Without `include_data`, inputs, outputs, parameters and assigned variables are left out, as
+// includeExecutionData=false does; errors and causes stay.
 [[nodiscard]] Json to_public(const Event&, bool include_data);
 
 }  // namespace presso::run
