@@ -30,8 +30,8 @@ Duration delay_of(const asl::Retrier& retrier, std::uint32_t attempts, Entropy& 
 
 Json error_output(const Failure& failure) {
   Json output = Json::object();
-  if (failure.error) output["Error"] = *failure.error;
-  if (failure.cause) output["Cause"] = *failure.cause;
+  output["Error"] = failure.error.value_or("");
+  output["Cause"] = failure.cause.value_or("");
   return output;
 }
 
@@ -62,6 +62,7 @@ bool matches(std::string_view name, const Failure& failure) {
   const bool is_timeout = error == "States.Timeout" || error == "States.HeartbeatTimeout";
   if (name == "States.Timeout") return is_timeout;
   if (name == "States.TaskFailed") return !is_timeout && error != "States.DataLimitExceeded";
+  if (name == "States.HeartbeatTimeout" && failure.is_missed_heartbeat) return true;
   return failure.error && name == error;
 }
 

@@ -19,11 +19,14 @@ namespace presso::run {
 struct Failure {
   std::optional<std::string> error;  // a Fail state may name none
   std::optional<std::string> cause;
+  // AWS: a missed heartbeat is recorded as States.Timeout, but States.HeartbeatTimeout matches it.
+  bool is_missed_heartbeat = false;
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-// {"Error": …, "Cause": …}: what a Catcher sees. Absent members stay absent.
+// {"Error": …, "Cause": …}: what a Catcher sees. AWS: what is absent is an empty text there, so a
+// caught time-out is {"Error": "States.Timeout", "Cause": ""}, though its event has no cause.
 [[nodiscard]] Json error_output(const Failure&);
 
 struct Retry {
