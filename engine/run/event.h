@@ -219,6 +219,7 @@ struct BranchesStarted {
   std::uint64_t length = 0;           // Map: public
   std::vector<SharedJson> inputs;     // private: Parallel has one, Map one per item
   std::uint64_t max_concurrency = 0;  // private: Map; 0 means no limit
+  SharedJson items;                   // private: Map; the array that it iterates over
   static constexpr auto fields() {
     using S = BranchesStarted;
     return std::tuple{stored(1, &S::type), stored(2, &S::length), stored(3, &S::inputs),

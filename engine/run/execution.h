@@ -58,13 +58,15 @@ struct WaitingRetry {
 };
 // Parallel, Map: children run. Results stand at the child's index.
 struct WaitingChildren {
+  SharedJson items;                // Map: the array that it iterates over
   std::vector<SharedJson> inputs;  // one for all branches, or one per item
   std::vector<SharedJson> results;
   std::uint64_t length = 0;
   std::uint64_t started = 0;
   std::uint64_t ended = 0;
-  std::uint64_t max_concurrency = 0;  // 0: no limit
-  std::uint64_t started_event = 0;    // id of ParallelStateStarted, MapStateStarted
+  std::uint64_t max_concurrency = 0;   // 0: no limit
+  std::uint64_t started_event = 0;     // id of ParallelStateStarted, MapStateStarted
+  std::uint64_t last_child_event = 0;  // of the child that ended last; 0 before the first
 };
 // The frame has work to do in this step, or in the next one when the step reached its bound.
 struct Ready {};
@@ -87,6 +89,7 @@ struct Frame {
   std::uint64_t entered_event = 0;
   Time entered_time;
   std::uint64_t last_event = 0;        // previousEventId of what comes next here
+  std::uint64_t failing_event = 0;     // what failed a child of this attempt; 0: nothing did
   std::vector<std::uint32_t> retries;  // by retrier, in this visit
   std::map<std::string, SharedJson, std::less<>> variables;  // assigned in this frame's scope
   Waiting waiting;

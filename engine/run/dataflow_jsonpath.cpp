@@ -1,0 +1,89 @@
+#include "engine/run/dataflow.h"
+
+#include <cmath>
+
+#include "base/assert.h"
+#include "engine/run/limits.h"
+#include "lang/jsonpath/reference.h"
+
+namespace presso::run {
+
+namespace {
+
+Error bad_path(const jsonpath::Path& path, const Error& reason) {
+  return {"States.Runtime", "Invalid path '" + path.text() + "' : " + reason.message};
+}
+
+}  // namespace
+
+Result<SharedJson> select(const asl::Selection& selection, const SharedJson& value,
+                          const Scope& scope) {
+  switch (selection.kind) {
+    case asl::Selection::Kind::Whole: return value;
+    case asl::Selection::Kind::Nothing: return SharedJson::trusted("{}");
+    case asl::Selection::Kind::Path: break;
+  }
+  auto selected = jsonpath::select(*selection.path, scope);
+  if (!selected) return bad_path(*selection.path, selected.error());
+  return SharedJson{std::move(*selected)};
+}
+
+Result<SharedJson> fill(const std::optional<asl::Template>& text, const SharedJson& otherwise,
+                        const Scope& scope, const Env& env) {
+  if (!text) return otherwise;
+  auto value = text->evaluate(scope, env);
+  if (!value) return value.error();
+  return SharedJson{std::move(*value)};
+}
+
+Result<SharedJson> place(const asl::Placement& placement, const SharedJson& raw_input,
+                         const SharedJson& result) {
+  switch (placement.kind) {
+    case asl::Placement::Kind::Replace: return result;
+    case asl::Placement::Kind::Discard: return raw_input;
+    case asl::Placement::Kind::At: break;
+  }
+  auto placed = jsonpath::place(*placement.path, raw_input.value(), result.value());
+  if (!placed) return placed.error();
+  return SharedJson{std::move(*placed)};
+}
+
+Result<std::vector<Assignment>> assign(const std::optional<asl::Template>& text, const Scope& scope,
+                                       const Env& env) {
+  std::vector<Assignment> assignments;
+  if (!text) return assignments;
+  auto values = text->evaluate(scope, env);
+  if (!values) return values.error();
+  PRESSO_ASSERT(values->is_object());
+  std::size_t size_bytes = 0;
+  for (auto& [name, value] : values->items()) {
+    assignments.push_back({name, SharedJson{std::move(value)}});
+    size_bytes += assignments.back().value.text().size();
+    if (assignments.back().value.text().size() > kVariableBytes || size_bytes > kAssignBytes) {
+      return Error{"States.DataLimitExceeded",
+                   "The variable '" + name +
+                       "' has a size exceeding the maximum number of bytes service limit."};
+    }
+  }
+  return assignments;
+}
+
+Result<std::int64_t> number(const asl::NumberField& field, std::string_view name,
+                            const Scope& scope) {
+  if (!field.path) return field.literal;
+  const std::string subject = "The " + std::string{name} + "Path parameter ";
+  const auto value = jsonpath::select(*field.path, scope);
+  if (!value) {
+    return Error{"States.Runtime",
+                 subject + "does not reference an input value: " + field.path->text()};
+  }
+  const double number = value->is_number() ? value->get<double>() : -1;
+  const bool is_whole = value->is_number() && std::floor(number) == number;
+  if (!is_whole || number < 0 || number > static_cast<double>(kMaxSeconds)) {
+    return Error{"States.Runtime", subject + "does not reference a valid positive integer: " +
+                                       field.path->text() + " == " + dump_json(*value)};
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+}  // namespace presso::run

@@ -1,0 +1,47 @@
+// What paths and templates see while a state is evaluated: `$`, `$$` and variables.
+// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "engine/run/execution.h"
+#include "lang/jsonpath/path.h"
+
+namespace presso::run {
+
+// Borrows all it is made of. The context object is made on first use: most states never ask.
+class Scope final : public jsonpath::Roots {
+ public:
+  Scope(const Execution& execution, const Frame& frame, const Json& input)
+      : execution_(execution), frame_(frame), input_(&input) {}
+
+  // `$` becomes another value: the result for ResultSelector, the error output for a catcher.
+  void set_input(const Json& input) { input_ = &input; }
+  // `$$.Task.Token` of the attempt about to be made.
+  void set_task_token(std::string token);
+  // `$$.Map.Item` while ItemSelector is evaluated.
+  void set_map_item(std::uint64_t index, const Json& value);
+
+  [[nodiscard]] const Json* input() const override { return input_; }
+  [[nodiscard]] const Json* context() const override;
+  [[nodiscard]] const Json* variable(std::string_view name) const override;
+
+ private:
+  struct MapItem {
+    std::uint64_t index;
+    const Json* value;
+  };
+
+  const Execution& execution_;
+  const Frame& frame_;
+  const Json* input_;
+  std::string task_token_;
+  std::optional<MapItem> map_item_;
+  mutable std::unique_ptr<Json> context_;
+};
+
+}  // namespace presso::run

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "base/json.h"
+#include "engine/run/dataflow.h"
+#include "engine/run/limits.h"
+#include "engine/run/states/states.h"
+
+namespace presso::run {
+
+namespace {
+
+// One input per item, or none when the items are their own inputs.
+Result<std::vector<SharedJson>> item_inputs(Stepper& step, const Frame& frame,
+                                            const asl::MapState& map, const SharedJson& input,
+                                            const Json& items) {
+  std::vector<SharedJson> inputs;
+  if (!map.item_selector) return inputs;
+  inputs.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    Scope scope{step.execution(), frame, input.value()};
+    scope.set_map_item(i, items[i]);
+    auto selected = map.item_selector->evaluate(scope, step.env());
+    if (!selected) return selected.error();
+    inputs.emplace_back(std::move(*selected));
+  }
+  return inputs;
+}
+
+Result<std::uint64_t> concurrency(const asl::MapState& map, const Scope& scope) {
+  if (!map.max_concurrency) return std::uint64_t{kInlineMapConcurrency};
+  const auto wanted = number(*map.max_concurrency, "MaxConcurrency", scope);
+  if (!wanted) return wanted.error();
+  if (*wanted == 0) return std::uint64_t{kInlineMapConcurrency};
+  return std::min<std::uint64_t>(static_cast<std::uint64_t>(*wanted), kInlineMapConcurrency);
+}
+
+}  // namespace
+
+void begin_map(Stepper& step, Frame& frame, const asl::MapState& map) {
+  const auto input = effective_input(step, frame);
+  if (!input) return;
+  const Scope scope{step.execution(), frame, input->value()};
+  const auto items = select(map.items_path, *input, scope);
+  if (!items) return step.fail(frame, items.error());
+  if (!items->value().is_array()) {
+    const std::string path = map.items_path.path ? map.items_path.path->text() : "$";
+    return step.fail(frame,
+                     Failure{.error = "States.Runtime",
+                             .cause = "Reference path \"" + path + "\" must point to array."});
+  }
+  const auto limit = concurrency(map, scope);
+  if (!limit) return step.fail(frame, limit.error());
+  auto inputs = item_inputs(step, frame, map, *input, items->value());
+  if (!inputs) return step.fail(frame, inputs.error());
+  BranchesStarted started;
+  started.type = asl::StateType::Map;
+  started.length = items->value().size();
+  started.inputs = std::move(*inputs);
+  started.items = *items;
+  started.max_concurrency = *limit;
+  const bool is_empty = started.length == 0;
+  step.emit(frame, std::move(started));
+  if (!is_empty) return step.start_children(frame);
+  step.emit(frame, BranchesEnded{asl::StateType::Map, true, {}, {}});
+  finish_map(step, frame, map, SharedJson{Json::array()});
+}
+
+void finish_map(Stepper& step, Frame& frame, const asl::MapState& map, const SharedJson& results) {
+  exit_with_result(step, frame,
+                   {.result_selector = map.result_selector, .result_path = map.result_path},
+                   results);
+}
+
+}  // namespace presso::run
