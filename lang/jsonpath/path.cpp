@@ -1,0 +1,60 @@
+#include "lang/jsonpath/path.h"
+
+#include "base/assert.h"
+#include "base/json.h"
+#include "lang/jsonpath/compiler.h"
+#include "lang/jsonpath/evaluate.h"
+
+namespace presso::jsonpath {
+
+namespace {
+
+const Json* root_of(const Path& path, const Roots& roots) {
+  switch (path.root()) {
+    case Path::Root::Input: return roots.input();
+    case Path::Root::Context: return roots.context();
+    case Path::Root::Variable: return roots.variable(path.variable());
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Path> Path::compile(std::string_view text) {
+  auto program = compile_path(text);
+  if (!program) return program.error();
+  return Path{*std::move(program)};
+}
+
+const std::string& Path::text() const { return program_->text; }
+Path::Root Path::root() const { return program_->root; }
+const std::string& Path::variable() const { return program_->variable; }
+bool Path::is_definite() const { return program_->is_definite; }
+bool Path::is_reference() const { return program_->is_reference; }
+bool Path::is_root() const { return program_->steps.empty() && program_->root == Root::Input; }
+
+Result<Json> select(const Path& path, const Json& root_value) {
+  Budget budget;
+  return evaluate(path.program(), {root_value, root_value, budget});
+}
+
+Result<Json> select(const Path& path, const Roots& roots) {
+  const Json* root = root_of(path, roots);
+  if (root != nullptr) return select(path, *root);
+  if (path.root() != Path::Root::Variable) {
+    return Error{"PathNotFound", "No results for path: $"};
+  }
+  return Error{"PathNotFound", "Variable '$" + path.variable() + "' is not assigned"};
+}
+
+const Json* find(const Path& path, const Json& root_value) {
+  const Program& program = path.program();
+  return program.is_pointer ? follow(program, root_value) : nullptr;
+}
+
+const Json* find(const Path& path, const Roots& roots) {
+  const Json* root = root_of(path, roots);
+  return root == nullptr ? nullptr : find(path, *root);
+}
+
+}  // namespace presso::jsonpath
