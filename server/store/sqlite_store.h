@@ -1,0 +1,66 @@
+// The embedded store: one SQLite database in WAL mode. Used from the core's thread alone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "engine/core/store.h"
+#include "server/store/schema.h"
+#include "server/store/sqlite.h"
+
+namespace presso::server {
+
+// What an acknowledged commit survives.
+enum class Durability {
+  Full,     // a power cut: synchronous=FULL, the WAL is synced at each commit
+  Process,  // the end of the process, however it comes: synchronous=NORMAL
+  None,     // nothing: a temporary database, synchronous=OFF
+};
+
+class SqliteStore final : public core::Store {
+ public:
+  // Error: the file is no database, somebody else's, too new, or cannot be written.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
+                                                                 Durability);
+
+  [[nodiscard]] Result<core::Recovered> recover() override;
+  [[nodiscard]] Result<core::Loaded> load(const core::Keys&) override;
+  [[nodiscard]] Result<void> commit(const core::Batch&) override;
+  [[nodiscard]] Result<void> clear() override;
+
+ private:
+  struct Statements {
+    Statement put_document, erase_document;
+    Statement insert_execution, update_execution, erase_execution;
+    Statement insert_history, erase_history;
+    Statement put_delivery, erase_delivery;
+    Statement raise_counter;
+    Statement insert_text, find_text;
+    Statement find_name, find_execution, find_history;
+  };
+
+  explicit SqliteStore(Connection connection) : connection_(std::move(connection)) {}
+  Result<void> prepare();
+
+  Result<void> put(const core::ExecutionRow&);
+  Result<void> write_documents(const core::Batch&);
+  Result<void> write_deliveries(const core::Batch&);
+  Result<void> erase_executions(const core::Batch&);
+  // The integer that stands for a text; a new one is written down.
+  Result<std::int64_t> intern(std::string_view text);
+
+  Result<void> recover_rows(core::Recovered&);
+  Result<void> recover_running(core::Recovered&);
+  Result<void> recover_counters(core::Recovered&);
+  Result<core::StoredExecution> load_execution(std::int64_t number);
+
+  Connection connection_;
+  Statements statements_;
+  std::map<std::string, std::int64_t, std::less<>> interned_;
+};
+
+}  // namespace presso::server

@@ -1,0 +1,231 @@
+#include "server/store/sqlite_store.h"
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "server/store/data_folder.h"
+#include "server/store/sqlite_reader.h"
+#include "tests/store/store_contract.h"
+
+namespace presso::test {
+namespace {
+
+namespace fs = std::filesystem;
+using server::DataFolder;
+using server::Durability;
+using server::SqliteReader;
+using server::SqliteStore;
+
+// A folder of its own for each test, gone afterwards.
+class Folder {
+ public:
+  Folder() {
+    std::string path = (fs::temp_directory_path() / "store-test-XXXXXX").string();
+    REQUIRE(mkdtemp(path.data()));
+    path_ = path;
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class SqliteUnderTest final : public StoreUnderTest {
+ public:
+  SqliteUnderTest() { SqliteUnderTest::reopen(); }
+  core::Store& store() override { return *store_; }
+  std::unique_ptr<core::Reader> reader() override {
+    Result<std::unique_ptr<SqliteReader>> reader = SqliteReader::open(folder_.file("presso.db"));
+    REQUIRE(reader);
+    return std::move(*reader);
+  }
+  void reopen() override {
+    store_.reset();
+    Result<std::unique_ptr<SqliteStore>> opened =
+        SqliteStore::open(folder_.file("presso.db"), Durability::None);
+    REQUIRE(opened);
+    store_ = std::move(*opened);
+  }
+
+ private:
+  Folder folder_;
+  std::unique_ptr<SqliteStore> store_;
+};
+
+std::unique_ptr<StoreUnderTest> make_sqlite() { return std::make_unique<SqliteUnderTest>(); }
+
+std::string refusal(const std::string& path) {
+  const Result<std::unique_ptr<SqliteStore>> opened = SqliteStore::open(path, Durability::None);
+  return opened ? "" : opened.error().message;
+}
+
+void run_sql(const std::string& path, const std::string& sql) {
+  Result<server::Connection> connection =
+      server::Connection::open(path, server::Connection::Access::ReadWriteCreate);
+  REQUIRE(connection);
+  REQUIRE(connection->execute(sql));
+}
+
+core::Batch large_batch(std::uint64_t number) {
+  core::Batch batch;
+  batch.history.push_back({.number = {number}, .seq = 0, .pack = std::string(100'000, 'x')});
+  return batch;
+}
+
+TEST_CASE("the SQLite store keeps the contract") { check_store_contract(make_sqlite); }
+
+TEST_CASE("the SQLite store is a set of maps") {
+  const char* seed = std::getenv("PRESSO_SEED");
+  if (seed) return check_store_against_model(make_sqlite, std::strtoull(seed, nullptr, 10));
+  for (std::uint64_t each = 1; each <= 5; ++each) check_store_against_model(make_sqlite, each);
+}
+
+TEST_CASE("files that are no database of ours are refused by name") {
+  const Folder folder;
+  SUBCASE("no database at all") {
+    const std::string path = folder.file("presso.db");
+    std::ofstream{path} << std::string(5'000, 'z');
+    CHECK(refusal(path) == path + ": file is not a database");
+  }
+  SUBCASE("somebody else's") {
+    const std::string path = folder.file("presso.db");
+    run_sql(path, "CREATE TABLE notes (text TEXT)");
+    CHECK(refusal(path) == path + " is a database of another program, not of presso");
+  }
+  SUBCASE("a newer presso's") {
+    const std::string path = folder.file("presso.db");
+    { REQUIRE(SqliteStore::open(path, Durability::None)); }
+    run_sql(path, "PRAGMA user_version = 999");
+    CHECK(refusal(path) == path + " was written by a newer presso (schema 999, this one knows 1)");
+  }
+  SUBCASE("a folder that is not there") {
+    const std::string path = folder.file("no/presso.db");
+    CHECK(refusal(path) == path + ": unable to open database file");
+  }
+}
+
+TEST_CASE("a damaged database is an error, not a crash") {
+  const Folder folder;
+  const std::string path = folder.file("presso.db");
+  {
+    Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
+    REQUIRE(store);
+    for (std::uint64_t i = 0; i < 50; ++i) REQUIRE((*store)->commit(large_batch(i)));
+    REQUIRE((*store)->commit(
+        batch_of(&core::Batch::put_documents, {{"bus", "default", std::string(20'000, 'd')}})));
+  }
+  const auto size = fs::file_size(path);
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  file.seekp(4096);
+  file << std::string(static_cast<std::size_t>(size) - 4096, '\x5A');
+  file.close();
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
+  if (!store) {
+    CHECK(store.error().message == path + ": database disk image is malformed");
+    return;
+  }
+  const Result<core::Recovered> found = (*store)->recover();
+  REQUIRE_FALSE(found);
+  CHECK(found.error().message == path + ": database disk image is malformed");
+}
+
+TEST_CASE("a full disk fails the commit, and what was committed before is there") {
+  const Folder folder;
+  const std::string path = folder.file("presso.db");
+  struct rlimit before {};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  std::uint64_t committed = 0;
+  {
+    Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
+    REQUIRE(store);
+    const struct rlimit small { 1'000'000, before.rlim_max };
+    setrlimit(RLIMIT_FSIZE, &small);
+    while (committed < 100 && (*store)->commit(large_batch(committed))) ++committed;
+    setrlimit(RLIMIT_FSIZE, &before);
+  }
+  static_cast<void>(std::signal(SIGXFSZ, old_handler));
+  CHECK(committed > 2);
+  CHECK(committed < 100);
+  REQUIRE(SqliteStore::open(path, Durability::Full));
+  const Result<std::unique_ptr<SqliteReader>> reader = SqliteReader::open(path);
+  REQUIRE(reader);
+  for (std::uint64_t i = 0; i < committed; ++i) {
+    CHECK((*reader)->history({i}, 0, false, 2)->size() == 1);
+  }
+  CHECK((*reader)->history({committed}, 0, false, 2)->empty());
+}
+
+TEST_CASE("a list of the running ones does not look at those that ended") {
+  const Folder folder;
+  const std::string path = folder.file("presso.db");
+  { REQUIRE(SqliteStore::open(path, Durability::None)); }
+  Result<server::Connection> connection =
+      server::Connection::open(path, server::Connection::Access::ReadOnly);
+  REQUIRE(connection);
+  Result<server::Statement> plan = connection->prepare(
+      "EXPLAIN QUERY PLAN SELECT number, wake_at FROM executions"
+      " WHERE machine IN (SELECT id FROM texts) AND status = 0");
+  REQUIRE(plan);
+  std::string text;
+  REQUIRE(plan->each([&](const server::Row& row) { text += row.text(3) + "\n"; }));
+  CHECK(text.find("USING INDEX execution_lists (machine=? AND status=?)") != std::string::npos);
+}
+
+TEST_CASE("a data folder is held by one at a time") {
+  const Folder folder;
+  const std::string path = folder.file("deep/data");
+  {
+    const Result<DataFolder> first = DataFolder::open(path);
+    REQUIRE(first);
+    CHECK(first->database() == path + "/presso.db");
+    const Result<DataFolder> second = DataFolder::open(path);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().message == path + " is in use by another presso (process " +
+                                        std::to_string(getpid()) +
+                                        "): stop that one, or choose another --data");
+  }
+  CHECK(DataFolder::open(path));
+  CHECK(fs::exists(path));
+  std::ofstream{folder.file("file")} << "x";
+  const Result<DataFolder> none = DataFolder::open(folder.file("file"));
+  REQUIRE_FALSE(none);
+  CHECK(none.error().message.starts_with("cannot use " + folder.file("file") + ": "));
+}
+
+TEST_CASE("a temporary folder ends with its holder, and leftovers with the next start") {
+  const Folder folder;
+  std::string path;
+  {
+    const Result<DataFolder> held = DataFolder::temporary(folder.path());
+    REQUIRE(held);
+    path = held->path();
+    server::remove_leftovers(folder.path());
+    CHECK(fs::exists(path + "/presso.lock"));
+  }
+  CHECK_FALSE(fs::exists(path));
+
+  fs::create_directory(folder.file("presso-abcdef"));
+  std::ofstream{folder.file("presso-abcdef/presso.lock")} << "1";
+  std::ofstream{folder.file("presso-abcdef/presso.db")} << "1";
+  fs::create_directory(folder.file("presso-backup"));
+  fs::create_directory(folder.file("presso-ghijkl"));
+  server::remove_leftovers(folder.path());
+  CHECK_FALSE(fs::exists(folder.file("presso-abcdef")));
+  CHECK(fs::exists(folder.file("presso-backup")));
+  CHECK(fs::exists(folder.file("presso-ghijkl")));
+}
+
+}  // namespace
+}  // namespace presso::test
