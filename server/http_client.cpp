@@ -1,0 +1,290 @@
+// Naive: connect, write, read, close. Beyond that: connections are kept per endpoint, and each
+// exchange runs on a strand of its own, so that cancelling it from another thread is a post.
+
+#include "server/http_client.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/url.hpp>
+#include <map>
+#include <mutex>
+
+#include "base/text.h"
+
+namespace presso::server {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using net::ip::tcp;
+
+namespace {
+
+constexpr std::size_t kResponseBytes = 16 * 1024 * 1024;  // Lambda answers up to 6 MB
+constexpr std::size_t kKeptPerEndpoint = 64;
+constexpr auto kAwaitTuple = net::as_tuple(net::use_awaitable);
+
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+// Plain or TLS, the same operations. The stream's executor is the exchange's strand.
+struct Connection {
+  std::unique_ptr<beast::tcp_stream> plain;
+  std::unique_ptr<TlsStream> secure;
+  beast::flat_buffer buffer;
+
+  beast::tcp_stream& lowest() { return plain ? *plain : secure->next_layer(); }
+};
+
+http::request<http::string_body> to_message(const OutboundRequest& request, const Url& url) {
+  http::request<http::string_body> message{http::string_to_verb(request.method), url.target, 11};
+  if (message.method() == http::verb::unknown) message.method_string(request.method);
+  message.set(http::field::host, url.authority());
+  for (const auto& [name, value] : request.headers) message.set(name, value);
+  message.body() = request.body;
+  message.prepare_payload();
+  return message;
+}
+
+OutboundResponse to_response(http::response<http::string_body> message) {
+  OutboundResponse response;
+  response.status = message.result_int();
+  for (const auto& field : message) {
+    response.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  }
+  response.body = std::move(message.body());
+  return response;
+}
+
+}  // namespace
+
+std::string_view OutboundResponse::header(std::string_view name) const {
+  for (const auto& [field, value] : headers) {
+    if (beast::iequals(field, name)) return value;
+  }
+  return {};
+}
+
+std::string Url::authority() const {
+  const bool is_default = port == (is_secure ? "443" : "80");
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return is_default ? shown : shown + ":" + port;
+}
+
+std::optional<Url> parse_url(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed || parsed->host().empty()) return std::nullopt;
+  const std::string scheme = to_lower_ascii(std::string{parsed->scheme()});
+  if (scheme != "http" && scheme != "https") return std::nullopt;
+  Url url;
+  url.is_secure = scheme == "https";
+  url.host = parsed->host_type() == boost::urls::host_type::ipv6
+                 ? parsed->host_ipv6_address().to_string()
+                 : std::string{parsed->host()};
+  url.port = parsed->has_port() ? std::string{parsed->port()} : (url.is_secure ? "443" : "80");
+  url.target = std::string{parsed->encoded_path()};
+  if (url.target.empty()) url.target = "/";
+  if (parsed->has_query()) url.target += "?" + std::string{parsed->encoded_query()};
+  return url;
+}
+
+// Idle connections by endpoint. The mutex guards a map of a few entries for the time of a push or a
+// pop: exchanges run on any I/O thread, and a strand for it would cost a hop for each request.
+class HttpClient::Pool {
+ public:
+  explicit Pool(net::io_context& io) : io_(io), tls_(net::ssl::context::tls_client) {
+    tls_.set_verify_mode(net::ssl::verify_peer);
+    boost::system::error_code ignored;
+    tls_.set_default_verify_paths(ignored);
+  }
+
+  net::io_context& io() { return io_; }
+  net::ssl::context& tls() { return tls_; }
+
+  std::unique_ptr<tcp::socket> take(const std::string& endpoint) {
+    const std::lock_guard lock{mutex_};
+    auto& kept = idle_[endpoint];
+    if (kept.empty()) return nullptr;
+    auto socket = std::move(kept.back());
+    kept.pop_back();
+    return socket;
+  }
+  void give(const std::string& endpoint, std::unique_ptr<tcp::socket> socket) {
+    const std::lock_guard lock{mutex_};
+    auto& kept = idle_[endpoint];
+    if (kept.size() < kKeptPerEndpoint) kept.push_back(std::move(socket));
+  }
+
+ private:
+  net::io_context& io_;
+  net::ssl::context tls_;
+  std::mutex mutex_;
+  std::map<std::string, std::vector<std::unique_ptr<tcp::socket>>> idle_;
+};
+
+class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exchange> {
+ public:
+  Exchange(std::shared_ptr<Pool> pool, OutboundRequest request,
+           std::function<void(OutboundResult)> done)
+      : pool_(std::move(pool)),
+        strand_(net::make_strand(pool_->io())),
+        request_(std::move(request)),
+        done_(std::move(done)) {}
+
+  void start() { net::co_spawn(strand_, run(shared_from_this()), net::detached); }
+  void cancel() {
+    net::post(strand_, [self = shared_from_this()] {
+      self->done_ = nullptr;
+      if (self->connection_ != nullptr) self->connection_->lowest().cancel();
+    });
+  }
+
+ private:
+  static net::awaitable<void> run(std::shared_ptr<Exchange> self) {
+    const auto url = parse_url(self->request_.url);
+    if (!url) {
+      self->finish(NoResponse{"not an http: or https: URL: " + self->request_.url});
+      co_return;
+    }
+    self->url_ = *url;
+    self->deadline_ = std::chrono::steady_clock::now() + self->request_.timeout;
+    bool is_reused = false;
+    boost::system::error_code error = co_await self->connect(true, is_reused);
+    if (!error) error = co_await self->talk();
+    const bool is_stale =
+        error && is_reused && !self->has_answer_begun_ && error != beast::error::timeout;
+    if (is_stale) {
+      error = co_await self->connect(false, is_reused);
+      if (!error) error = co_await self->talk();
+    }
+    if (error) {
+      self->finish(NoResponse{self->describe(error)});
+      co_return;
+    }
+    auto response = self->parser_->release();
+    const bool is_kept = response.keep_alive() && self->connection_->plain != nullptr;
+    if (is_kept) {
+      self->pool_->give(self->endpoint(),
+                        std::make_unique<tcp::socket>(self->connection_->plain->release_socket()));
+    }
+    self->connection_.reset();
+    self->finish(to_response(std::move(response)));
+  }
+
+  net::awaitable<boost::system::error_code> connect(bool may_reuse, bool& is_reused) {
+    connection_ = std::make_unique<Connection>();
+    is_reused = false;
+    if (may_reuse && !url_.is_secure) {
+      if (auto socket = pool_->take(endpoint())) {
+        tcp::socket moved{strand_};
+        boost::system::error_code failed;
+        const auto protocol = socket->local_endpoint(failed).protocol();
+        const auto handle = failed ? tcp::socket::native_handle_type{} : socket->release(failed);
+        if (!failed) moved.assign(protocol, handle, failed);
+        if (!failed) {
+          connection_->plain = std::make_unique<beast::tcp_stream>(std::move(moved));
+          is_reused = true;
+          co_return boost::system::error_code{};
+        }
+      }
+    }
+    co_return co_await open();
+  }
+
+  net::awaitable<boost::system::error_code> open() {
+    tcp::resolver resolver{strand_};
+    auto [resolve_error, addresses] =
+        co_await resolver.async_resolve(url_.host, url_.port, kAwaitTuple);
+    if (resolve_error) co_return resolve_error;
+    if (url_.is_secure) {
+      connection_->secure = std::make_unique<TlsStream>(strand_, pool_->tls());
+    } else {
+      connection_->plain = std::make_unique<beast::tcp_stream>(strand_);
+    }
+    beast::tcp_stream& stream = connection_->lowest();
+    stream.expires_at(deadline_);
+    auto [connect_error, peer] = co_await stream.async_connect(addresses, kAwaitTuple);
+    if (connect_error) co_return connect_error;
+    boost::system::error_code ignored;
+    stream.socket().set_option(tcp::no_delay{true}, ignored);
+    if (!url_.is_secure) co_return boost::system::error_code{};
+    SSL_set_tlsext_host_name(connection_->secure->native_handle(), url_.host.c_str());
+    connection_->secure->set_verify_callback(net::ssl::host_name_verification(url_.host), ignored);
+    auto [handshake_error] =
+        co_await connection_->secure->async_handshake(net::ssl::stream_base::client, kAwaitTuple);
+    co_return handshake_error;
+  }
+
+  net::awaitable<boost::system::error_code> talk() {
+    const auto message = to_message(request_, url_);
+    parser_ = std::make_unique<http::response_parser<http::string_body>>();
+    parser_->body_limit(kResponseBytes);
+    if (message.method() == http::verb::head) parser_->skip(true);
+    connection_->lowest().expires_at(deadline_);
+    boost::system::error_code error;
+    if (connection_->plain) {
+      error = co_await exchange(*connection_->plain, message);
+    } else {
+      error = co_await exchange(*connection_->secure, message);
+    }
+    co_return error;
+  }
+
+  template <class Stream>
+  net::awaitable<boost::system::error_code> exchange(
+      Stream& stream, const http::request<http::string_body>& message) {
+    auto [write_error, written] = co_await http::async_write(stream, message, kAwaitTuple);
+    if (write_error) co_return write_error;
+    auto [head_error, head_bytes] =
+        co_await http::async_read_header(stream, connection_->buffer, *parser_, kAwaitTuple);
+    has_answer_begun_ = parser_->got_some();
+    if (head_error) co_return head_error;
+    auto [body_error, body_bytes] =
+        co_await http::async_read(stream, connection_->buffer, *parser_, kAwaitTuple);
+    co_return body_error;
+  }
+
+  [[nodiscard]] std::string endpoint() const { return url_.host + " " + url_.port; }
+
+  [[nodiscard]] std::string describe(const boost::system::error_code& error) const {
+    const std::string where = "Unable to execute HTTP request: " + url_.authority();
+    if (error == beast::error::timeout) {
+      return where + " did not answer within " + std::to_string(request_.timeout.count()) + " ms";
+    }
+    return where + ": " + error.message();
+  }
+
+  void finish(OutboundResult result) {
+    if (const auto done = std::exchange(done_, nullptr)) done(std::move(result));
+  }
+
+  std::shared_ptr<Pool> pool_;
+  net::strand<net::io_context::executor_type> strand_;
+  OutboundRequest request_;
+  std::function<void(OutboundResult)> done_;
+  Url url_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<http::response_parser<http::string_body>> parser_;
+  bool has_answer_begun_ = false;
+};
+
+HttpClient::HttpClient(net::io_context& io) : io_(io), pool_(std::make_shared<Pool>(io)) {}
+HttpClient::~HttpClient() = default;
+
+std::shared_ptr<HttpClient::Exchange> HttpClient::send(OutboundRequest request,
+                                                       std::function<void(OutboundResult)> done) {
+  auto exchange = std::make_shared<Exchange>(pool_, std::move(request), std::move(done));
+  exchange->start();
+  return exchange;
+}
+
+void HttpClient::cancel(const std::shared_ptr<Exchange>& exchange) { exchange->cancel(); }
+
+}  // namespace presso::server

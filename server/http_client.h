@@ -1,0 +1,86 @@
+// Outbound HTTP: one request, one answer, one deadline. Connections are kept and used again.
+//
+//   auto exchange = client.send(request, [](OutboundResult result) { … });
+//   client.cancel(exchange);   // the callback is not called any more
+//
+// Redirects are not followed and nothing is retried, but for one case: a kept connection that the
+// other side had closed meanwhile is replaced, once, when no byte of an answer had come.
+// https: URLs are verified against the system's certificates. All calls from any thread; callbacks
+// run on the io_context's threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/time.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace presso::server {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct OutboundRequest {
+  std::string method = "POST";
+  std::string url;  // http: or https:
+  Headers headers;  // Host and Content-Length are added
+  std::string body;
+  Duration timeout = seconds(60);
+};
+
+struct OutboundResponse {
+  int status = 0;
+  Headers headers;  // in the order in which they came, spelled as they came
+  std::string body;
+
+  // The value of the first header of that name, whatever its case; empty when there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+// Why there is no answer: "Connection refused", "timed out after 60000 ms".
+struct NoResponse {
+  std::string reason;
+};
+
+using OutboundResult = std::variant<OutboundResponse, NoResponse>;
+
+struct Url {
+  bool is_secure = false;
+  std::string host;
+  std::string port;
+  std::string target;  // path and query, at least "/"
+
+  // As the Host header shows it: without the scheme's own port.
+  [[nodiscard]] std::string authority() const;
+};
+
+// Nothing for what is no http: or https: URL with a host.
+[[nodiscard]] std::optional<Url> parse_url(std::string_view text);
+
+class HttpClient {
+ public:
+  explicit HttpClient(boost::asio::io_context& io);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  class Exchange;
+  std::shared_ptr<Exchange> send(OutboundRequest, std::function<void(OutboundResult)>);
+  static void cancel(const std::shared_ptr<Exchange>&);
+
+ private:
+  class Pool;
+  boost::asio::io_context& io_;
+  std::shared_ptr<Pool> pool_;
+};
+
+}  // namespace presso::server

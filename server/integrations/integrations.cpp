@@ -1,0 +1,257 @@
+// One call: find the service and its endpoint, make the request, sign it, and turn the answer into
+// what the integration shows. What differs between services is in services.cpp, aws_json and
+// lambda.
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <map>
+#include <mutex>
+
+#include "base/arn.h"
+#include "base/json.h"
+#include "server/http_client.h"
+#include "server/integrations/aws_json.h"
+#include "server/integrations/integration.h"
+#include "server/integrations/lambda.h"
+#include "server/integrations/services.h"
+
+namespace presso::server {
+
+namespace {
+
+constexpr std::string_view kSdkPrefix = "aws-sdk:";
+constexpr Duration kDeliveryTimeout = seconds(30);
+
+bool is_own(std::string_view service) {
+  return service == "aws-sdk:sfn" || service == "aws-sdk:eventbridge";
+}
+
+std::string_view bare_name(std::string_view service) {
+  return service.starts_with(kSdkPrefix) ? service.substr(kSdkPrefix.size()) : service;
+}
+
+// "arn:aws:sqs:us-east-1:000000000000:orders" → the queue's URL at the endpoint.
+std::string queue_url(std::string_view endpoint, const Arn& arn) {
+  return std::string{endpoint} + "/" + arn.account + "/" + arn.resource;
+}
+
+bool is_retryable(int status) { return status == 429 || status >= 500; }
+
+std::optional<core::DeliveryFailure> delivery_failure(const OutboundResult& result) {
+  if (const auto* none = std::get_if<NoResponse>(&result)) {
+    return core::DeliveryFailure{"SDK_CLIENT_ERROR", none->reason, true};
+  }
+  const auto& response = std::get<OutboundResponse>(result);
+  if (response.status >= 200 && response.status < 300) return std::nullopt;
+  return core::DeliveryFailure{"STATUS_" + std::to_string(response.status),
+                               response.body.substr(0, 1'000), is_retryable(response.status)};
+}
+
+}  // namespace
+
+// Shared with the callbacks of calls in flight, which may outlive the Integrations.
+class Integrations::Calls : public std::enable_shared_from_this<Integrations::Calls> {
+ public:
+  explicit Calls(Setup setup) : setup_(std::move(setup)), client_(setup_.io) {}
+
+  void start(const core::TaskCall& call, Done done) {
+    ++in_flight_;
+    Done counted = [self = shared_from_this(), task = call.task,
+                    done = std::move(done)](CallResult result) {
+      if (self->forget(task)) done(std::move(result));
+    };
+    remember(call.task, nullptr);
+    run(call, std::move(counted));
+  }
+
+  void cancel(TaskId task) {
+    std::shared_ptr<HttpClient::Exchange> exchange;
+    {
+      const std::lock_guard lock{mutex_};
+      const auto it = exchanges_.find(task);
+      if (it == exchanges_.end()) return;
+      exchange = it->second;
+      exchanges_.erase(it);
+      --in_flight_;
+    }
+    if (exchange != nullptr) HttpClient::cancel(exchange);
+  }
+
+  void deliver(const core::DeliveryCall& call, const Delivered& done) {
+    const auto request = delivery_request(call);
+    if (const auto* failure = std::get_if<core::DeliveryFailure>(&request)) {
+      net_post([done, failure = *failure] { done(failure); });
+      return;
+    }
+    ++in_flight_;
+    client_.send(std::get<OutboundRequest>(request),
+                 [self = shared_from_this(), done](const OutboundResult& result) {
+                   --self->in_flight_;
+                   done(delivery_failure(result));
+                 });
+  }
+
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+
+ private:
+  template <class Function>
+  void net_post(Function function) {
+    boost::asio::post(setup_.io, std::move(function));
+  }
+
+  // The mutex guards the map from task to exchange alone: calls start on the core's thread and are
+  // answered on the I/O threads.
+  void remember(TaskId task, std::shared_ptr<HttpClient::Exchange> exchange) {
+    const std::lock_guard lock{mutex_};
+    exchanges_[task] = std::move(exchange);
+  }
+  void attach(TaskId task, const std::shared_ptr<HttpClient::Exchange>& exchange) {
+    const std::lock_guard lock{mutex_};
+    const auto it = exchanges_.find(task);
+    if (it != exchanges_.end()) it->second = exchange;
+  }
+  bool forget(TaskId task) {
+    const std::lock_guard lock{mutex_};
+    if (exchanges_.erase(task) == 0) return false;
+    --in_flight_;
+    return true;
+  }
+
+  void run(const core::TaskCall& call, Done done) {
+    if (is_own(call.resource.service)) return setup_.own_operation(call, std::move(done));
+    const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
+    const Service* service =
+        find_service(is_function ? "lambda" : bare_name(call.resource.service));
+    if (service == nullptr) return refuse(call, std::move(done));
+    const auto endpoint = endpoint_of(*service, setup_.environment);
+    if (!endpoint) {
+      return fail(std::move(done),
+                  {.error = "States.TaskFailed", .cause = no_endpoint_message(*service)});
+    }
+    if (service->protocol == Protocol::Lambda) return invoke(call, *service, *endpoint, done);
+    const bool is_sdk = call.resource.is_sdk();
+    const bool is_message = service->name == "sqs" && call.resource.action == "sendMessage";
+    auto request =
+        aws_json_request(*service, *endpoint, call.resource.action,
+                         is_message && !is_sdk ? with_text_body(call.parameters) : call.parameters);
+    send(call, *service, std::move(request), [service, is_sdk, done](const OutboundResult& result) {
+      done(aws_json_result(*service, is_sdk, result));
+    });
+  }
+
+  void invoke(const core::TaskCall& call, const Service& service, const std::string& endpoint,
+              const Done& done) {
+    auto form = LambdaResultForm::Whole;
+    std::variant<LambdaInvocation, run::Failure> invocation;
+    if (call.resource.kind == asl::Resource::Kind::LambdaFunction) {
+      form = LambdaResultForm::Payload;
+      LambdaInvocation direct;
+      direct.function = call.resource.arn;
+      direct.payload = call.parameters;
+      invocation = std::move(direct);
+    } else {
+      invocation = lambda_invocation(call.parameters);
+    }
+    if (const auto* failure = std::get_if<run::Failure>(&invocation)) return fail(done, *failure);
+    auto request = lambda_request(endpoint, std::move(std::get<LambdaInvocation>(invocation)));
+    send(call, service, std::move(request),
+         [form, done](const OutboundResult& result) { done(lambda_result(form, result)); });
+  }
+
+  void send(const core::TaskCall& call, const Service& service, OutboundRequest request,
+            std::function<void(OutboundResult)> done) {
+    if (!parse_url(request.url)) {
+      return done(NoResponse{"not an http: or https: URL: " + request.url});
+    }
+    sign_for(request, service, call.caller);
+    attach(call.task, client_.send(std::move(request), std::move(done)));
+  }
+
+  // Signatures carry real time, whatever the virtual clock says: the other side checks it.
+  void sign_for(OutboundRequest& request, const Service& service, const core::Caller& caller) {
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    sign(request, credentials_of(setup_.environment, caller),
+         {.region = caller.region, .service = std::string{service.signing_name}}, now);
+  }
+
+  void refuse(const core::TaskCall& call, Done done) {
+    fail(std::move(done),
+         {.error = "States.TaskFailed",
+          .cause = "presso does not call " + call.resource.service + ":" + call.resource.action +
+                   " yet: docs/compatibility.md lists the "
+                   "integrations that it has."});
+  }
+
+  void fail(Done done, run::Failure failure) {
+    net_post([done = std::move(done), failure = std::move(failure)] { done(failure); });
+  }
+
+  std::variant<OutboundRequest, core::DeliveryFailure> delivery_request(
+      const core::DeliveryCall& call) {
+    if (parse_url(call.target_arn)) {
+      OutboundRequest request;
+      request.url = call.target_arn;
+      request.headers = {{"content-type", "application/json"}};
+      request.body = call.payload;
+      request.timeout = kDeliveryTimeout;
+      return request;
+    }
+    const auto arn = parse_arn(call.target_arn);
+    const Service* service = arn ? find_service(arn->service) : nullptr;
+    const bool is_known = service != nullptr && (arn->service == "lambda" || arn->service == "sqs");
+    if (!is_known) {
+      return core::DeliveryFailure{"NO_ROUTE",
+                                   "presso does not deliver to " + call.target_arn + " yet", false};
+    }
+    const auto endpoint = endpoint_of(*service, setup_.environment);
+    if (!endpoint) return core::DeliveryFailure{"NO_ROUTE", no_endpoint_message(*service), true};
+    OutboundRequest request = service->protocol == Protocol::Lambda
+                                  ? lambda_event(call, *endpoint)
+                                  : queue_message(call, *service, *endpoint, *arn);
+    request.timeout = kDeliveryTimeout;
+    sign_for(request, *service, call.caller);
+    return request;
+  }
+
+  static OutboundRequest lambda_event(const core::DeliveryCall& call, const std::string& endpoint) {
+    LambdaInvocation invocation;
+    invocation.function = call.target_arn;
+    invocation.payload = call.payload;
+    invocation.invocation_type = "Event";
+    return lambda_request(endpoint, std::move(invocation));
+  }
+
+  static OutboundRequest queue_message(const core::DeliveryCall& call, const Service& service,
+                                       const std::string& endpoint, const Arn& arn) {
+    Json message = Json::object();
+    message["QueueUrl"] = queue_url(endpoint, arn);
+    message["MessageBody"] = call.payload;
+    if (const auto target = parse_json(call.target)) {
+      const Json* parameters = find_member(*target, "SqsParameters");
+      const auto* group =
+          parameters == nullptr ? nullptr : as_string(find_member(*parameters, "MessageGroupId"));
+      if (group != nullptr) message["MessageGroupId"] = *group;
+    }
+    return aws_json_request(service, endpoint, "sendMessage", dump_json(message));
+  }
+
+  Setup setup_;
+  HttpClient client_;
+  std::atomic<std::size_t> in_flight_ = 0;
+  std::mutex mutex_;
+  std::map<TaskId, std::shared_ptr<HttpClient::Exchange>> exchanges_;
+};
+
+Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {}
+Integrations::~Integrations() = default;
+
+void Integrations::start(core::TaskCall call, Done done) { calls_->start(call, std::move(done)); }
+void Integrations::cancel(TaskId task) { calls_->cancel(task); }
+void Integrations::deliver(core::DeliveryCall call, Delivered done) {
+  calls_->deliver(call, std::move(done));
+}
+std::size_t Integrations::in_flight() const { return calls_->in_flight(); }
+
+}  // namespace presso::server

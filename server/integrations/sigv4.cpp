@@ -1,0 +1,102 @@
+#include "server/integrations/sigv4.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/assert.h"
+#include "base/digest.h"
+#include "base/text.h"
+
+namespace presso::server {
+
+namespace {
+
+constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+
+// "20261122T094310Z"
+std::string amz_date(Time now) {
+  std::string date = to_iso_seconds(now);
+  std::erase(date, '-');
+  std::erase(date, ':');
+  return date;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  return hex_encode(digest(DigestAlgorithm::Sha256, bytes));
+}
+
+// Name and value pairs in order, each part encoded anew: what is signed is what is sent.
+std::string canonical_query(std::string_view query) {
+  if (query.empty()) return {};
+  std::vector<std::string> parts;
+  for (const std::string_view part : split(query, '&')) {
+    const auto equals = part.find('=');
+    const auto name = percent_decode(part.substr(0, equals));
+    const auto value =
+        equals == std::string_view::npos ? std::string{} : percent_decode(part.substr(equals + 1));
+    parts.push_back(percent_encode(name.value_or(std::string{part}), false) + "=" +
+                    percent_encode(value.value_or(""), false));
+  }
+  std::sort(parts.begin(), parts.end());
+  std::string joined;
+  for (const std::string& part : parts) joined += (joined.empty() ? "" : "&") + part;
+  return joined;
+}
+
+struct CanonicalHeaders {
+  std::string text;
+  std::string names;
+};
+
+CanonicalHeaders canonical_headers(const Headers& headers, const std::string& host) {
+  Headers sorted{{"host", host}};
+  for (const auto& [name, value] : headers) sorted.emplace_back(to_lower_ascii(name), value);
+  std::sort(sorted.begin(), sorted.end());
+  CanonicalHeaders canonical;
+  for (const auto& [name, value] : sorted) {
+    canonical.text += name + ":" + value + "\n";
+    canonical.names += (canonical.names.empty() ? "" : ";") + name;
+  }
+  return canonical;
+}
+
+std::string signing_key(const Credentials& credentials, const SigningScope& scope,
+                        std::string_view day) {
+  std::string key = hmac_sha256("AWS4" + credentials.secret_access_key, day);
+  key = hmac_sha256(key, scope.region);
+  key = hmac_sha256(key, scope.service);
+  return hmac_sha256(key, "aws4_request");
+}
+
+}  // namespace
+
+void sign(OutboundRequest& request, const Credentials& credentials, const SigningScope& scope,
+          Time now) {
+  const auto url = parse_url(request.url);
+  PRESSO_ASSERT(url.has_value());
+  const std::string date = amz_date(now);
+  const std::string day = date.substr(0, 8);
+  request.headers.emplace_back("x-amz-date", date);
+  if (!credentials.session_token.empty()) {
+    request.headers.emplace_back("x-amz-security-token", credentials.session_token);
+  }
+  const auto question = url->target.find('?');
+  const std::string path = percent_encode(url->target.substr(0, question), true);
+  const std::string query =
+      question == std::string::npos ? "" : canonical_query(url->target.substr(question + 1));
+  const auto headers = canonical_headers(request.headers, url->authority());
+  const std::string canonical = request.method + "\n" + path + "\n" + query + "\n" + headers.text +
+                                "\n" + headers.names + "\n" + sha256_hex(request.body);
+  const std::string credential_scope =
+      day + "/" + scope.region + "/" + scope.service + "/aws4_request";
+  const std::string to_sign = std::string{kAlgorithm} + "\n" + date + "\n" + credential_scope +
+                              "\n" + sha256_hex(canonical);
+  const std::string signature =
+      hex_encode(hmac_sha256(signing_key(credentials, scope, day), to_sign));
+  request.headers.emplace_back(
+      "authorization", std::string{kAlgorithm} + " Credential=" + credentials.access_key_id + "/" +
+                           credential_scope + ", SignedHeaders=" + headers.names +
+                           ", Signature=" + signature);
+}
+
+}  // namespace presso::server

@@ -1,0 +1,27 @@
+// AWS Signature Version 4 for outbound requests: endpoints that insist get what they expect.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "server/http_client.h"
+
+namespace presso::server {
+
+struct Credentials {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string session_token;  // may be empty
+};
+
+struct SigningScope {
+  std::string region;
+  std::string service;  // the signing name: "dynamodb"
+};
+
+// Adds x-amz-date, x-amz-security-token and authorization. The URL must parse (parse_url).
+void sign(OutboundRequest&, const Credentials&, const SigningScope&, Time now);
+
+}  // namespace presso::server
