@@ -32,7 +32,7 @@ std::string to_bytes(const Buffer& buffer, unsigned int size) {
 }  // namespace
 
 std::string digest(DigestAlgorithm algorithm, std::string_view bytes) {
-  Buffer buffer;
+  Buffer buffer{};
   unsigned int size = 0;
   const int done =
       EVP_Digest(bytes.data(), bytes.size(), buffer.data(), &size, method_of(algorithm), nullptr);
@@ -42,7 +42,7 @@ std::string digest(DigestAlgorithm algorithm, std::string_view bytes) {
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   PRESSO_ASSERT(key.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()));
-  Buffer buffer;
+  Buffer buffer{};
   unsigned int size = 0;
   // A null key means "the key of the last call" to OpenSSL; an empty one needs an address.
   const void* key_address = key.empty() ? "" : key.data();

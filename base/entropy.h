@@ -21,7 +21,7 @@ class SeededEntropy final : public Entropy {
   [[nodiscard]] std::uint64_t next() override;
 
  private:
-  std::array<std::uint64_t, 4> state_;
+  std::array<std::uint64_t, 4> state_{};
 };
 
 // 0 ≤ result < bound, without bias; bound > 0.

@@ -66,8 +66,8 @@ bool is_unreserved(char character) {
          character == '_' || character == '~';
 }
 
-std::array<std::int8_t, 256> make_base64_values() {
-  std::array<std::int8_t, 256> values;
+constexpr std::array<std::int8_t, 256> make_base64_values() {
+  std::array<std::int8_t, 256> values{};
   values.fill(-1);
   for (std::size_t i = 0; i < kBase64.size(); ++i) {
     values[byte_at(kBase64, i)] = static_cast<std::int8_t>(i);
@@ -145,7 +145,7 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {
-  static const std::array<std::int8_t, 256> kValues = make_base64_values();
+  static constexpr std::array<std::int8_t, 256> kValues = make_base64_values();
   if (text.ends_with('=')) {
     if (text.size() % 4 != 0) return std::nullopt;
     text.remove_suffix(text.ends_with("==") ? 2 : 1);

@@ -14,7 +14,7 @@ std::string to_iso(Time time, bool with_milliseconds) {
   const auto day = chrono::floor<chrono::days>(time);
   const chrono::year_month_day date{day};
   const chrono::hh_mm_ss clock{time - day};
-  std::array<char, 64> buffer;
+  std::array<char, 64> buffer{};
   int size = std::snprintf(
       buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
