@@ -223,7 +223,7 @@ struct BranchesStarted {
   static constexpr auto fields() {
     using S = BranchesStarted;
     return std::tuple{stored(1, &S::type), stored(2, &S::length), stored(3, &S::inputs),
-                      stored(4, &S::max_concurrency)};
+                      stored(4, &S::max_concurrency), stored(5, &S::items)};
   }
 };
 // MapIterationStarted; private for a Parallel's branch. `frame` of the event is the new child's.
