@@ -10,9 +10,9 @@
 // byte.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <deque>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +26,7 @@
 #include "engine/core/input.h"
 #include "engine/core/machines.h"
 #include "engine/core/store.h"
+#include "engine/core/work.h"
 
 namespace presso::core {
 
@@ -70,21 +71,32 @@ class Core {
   void reply(RequestId, Answer);
   void perform(Effect);
   // Work of this turn, done first in, first out, after what is being done now. At most
-  // kInTurnQueue entries; beyond that it waits for the next turn.
-  void enqueue(std::function<void(Core&)>);
+  // kWorkPerTurn entries; what is left is stored and waits for the next turn.
+  void enqueue(Work);
+  // Work that an earlier process left in the store.
+  void enqueue_stored(DeliveryId row, Work);
   void put_document(std::string kind, std::string key, const Json& value);
   void erase_document(std::string kind, std::string key);
 
  private:
+  struct Entry {
+    Work work;
+    std::optional<DeliveryId> row;  // in which it is stored since an earlier turn
+  };
+
+  [[nodiscard]] Result<void> restore(const DocumentRow&);
+  [[nodiscard]] bool must_look_up(const Work&) const;
   void apply(Input&);
   void drain();
+  void perform(Entry&);
+  void keep_left_over();
 
   Settings settings_;
   SeededEntropy entropy_;
   Time now_{};
   TurnResult result_;
-  std::deque<std::function<void(Core&)>> queue_;
-  std::size_t queued_this_turn_ = 0;
+  std::deque<Entry> queue_;
+  std::deque<Entry> looked_up_;  // want to know, after the next load, whether a name is taken
   Machines machines_;
   Executions executions_;
   EventFlow events_;

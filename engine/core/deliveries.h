@@ -1,13 +1,17 @@
 // Events on their way to targets outside: due times, attempts, and giving up.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/ids.h"
+#include "base/result.h"
 #include "base/time.h"
 #include "engine/core/caller.h"
 #include "engine/core/input.h"
@@ -38,15 +42,19 @@ class Deliveries {
   void add(Delivery);
   void answered(const DeliveryAnswered&);
 
-  void restore(const DeliveryRow&);  // an attempt whose answer was not recorded is made again
+  // An attempt whose answer was not recorded is made again. Error: a row that cannot be read.
+  [[nodiscard]] Result<void> restore(const DeliveryRow&);
   std::size_t fire_due(std::size_t limit);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   [[nodiscard]] std::size_t pending() const { return all_.size(); }
   void set_last_id(DeliveryId);
+  [[nodiscard]] DeliveryId next_id();  // of any row of this kind
 
  private:
   void attempt(Delivery&);
   void store(const Delivery&);
+  void remove(DeliveryId);
+  // `condition`: which limit of the retry policy was reached; empty for a failure that is final.
   void give_up(const Delivery&, const DeliveryFailure&, std::string_view condition);
 
   Core& core_;

@@ -1,7 +1,7 @@
 // What the core asks of the shell, after the commit. Effects hold copies: they go to other threads.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -56,6 +56,12 @@ struct Published {
   std::string envelope;  // the event as delivered, JSON text
 };
 
-using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published>;
+// For the log: something that nobody waits for went wrong for good, as an event that no target
+// took.
+struct Warning {
+  std::string message;
+};
+
+using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning>;
 
 }  // namespace presso::core

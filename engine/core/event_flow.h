@@ -16,6 +16,8 @@
 namespace presso::core {
 
 class Core;
+struct RouteEvent;
+struct StartByRule;
 
 // One of PutEvents' result entries: an id, or why the entry was refused.
 struct PutEventsResult {
@@ -45,11 +47,15 @@ class EventFlow {
 
   // From documents of the kinds "event-bus" and "rule"; buses come first (kinds are in order).
   [[nodiscard]] Result<void> restore(const std::string& kind, const Json& value);
-  // One that waited for this turn, from a delivery row.
-  void route(const bus::Event&);
+
+  // An event that reached a bus of `home`: to its subscribers and its rules' targets.
+  void route(const RouteEvent&);
+  // A rule's target that is a state machine.
+  void start(const StartByRule&);
 
  private:
   void deliver(const bus::Event&, const bus::Rule&, const bus::Target&);
+  void publish(const RouteEvent&);
 
   Core& core_;
   std::map<Caller, bus::RuleBook> books_;

@@ -2,22 +2,28 @@
 // others.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/core/caller.h"
 #include "engine/core/input.h"
+#include "engine/core/names.h"
 #include "engine/core/store.h"
 #include "engine/run/step.h"
 
 namespace presso::core {
 
 class Core;
+struct RunInside;
+struct StateMachine;
 
 struct StartExecution {
   std::string machine_arn;  // may carry a version or alias
@@ -35,10 +41,6 @@ struct StartedExecution {
 [[nodiscard]] Keys keys_of_execution(std::string_view execution_arn);
 [[nodiscard]] Keys keys_of_token(std::string_view token);
 [[nodiscard]] Keys keys_of_start(const StartExecution&);
-
-// "arn:…:execution:MACHINE:NAME" → machine ARN and name; nothing for another form.
-[[nodiscard]] std::optional<ExecutionName> parse_execution_arn(std::string_view arn);
-[[nodiscard]] std::string execution_arn(std::string_view machine_arn, std::string_view name);
 
 class Executions {
  public:
@@ -61,40 +63,69 @@ class Executions {
   // ---- the turn ----
   // What of `keys` is not in memory, and what is due at `now` and not in memory.
   [[nodiscard]] Keys missing(const Keys& keys, Time now, std::size_t due_limit) const;
+  [[nodiscard]] bool is_in_memory(const ExecutionName&) const;
   void take(StoredExecution);
-  void adopt(const ParkedExecution&);  // at recovery
-  void resume_outstanding(ExecutionNumber);
+  // At recovery. `resume` with the first turn repeats what an outstanding one waits for. Error: a
+  // history that cannot be read.
+  void adopt(const ParkedExecution&);
+  [[nodiscard]] Result<void> adopt(StoredExecution);
+  void set_last_number(ExecutionNumber number) { last_number_ = number; }
+  void resume();
   // Steps executions whose deadline is ≤ now, in (deadline, number) order, at most `limit`.
   std::size_t fire_due(std::size_t limit);
+  // Steps those that an earlier step left unfinished, each once and at most `limit`, in turn.
+  void go_on(std::size_t limit);
+  // A task that is done within the turn, if it is still awaited.
+  void run_inside(const RunInside&);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   // Writes rows of what changed to the batch; drops parked ones from memory over the bound.
   void finish_turn();
   [[nodiscard]] std::size_t running() const { return running_; }
-  // Something was left by a bounded step.
-  [[nodiscard]] bool has_unfinished() const { return !unfinished_.empty(); }
+  [[nodiscard]] std::size_t in_memory() const { return live_.size(); }
+  // Something was left by a bounded step, or by an earlier process.
+  [[nodiscard]] bool has_unfinished() const {
+    return !unfinished_.empty() || !outstanding_.empty();
+  }
+  // The fold of what is stored of a running execution. CorruptHistory.
+  [[nodiscard]] Result<run::Execution> fold(const StoredExecution&) const;
+  // Null when it is not in memory.
+  [[nodiscard]] const run::Execution* find_live(ExecutionNumber) const;
 
  private:
   struct Live {
     ExecutionRow row;
-    run::Execution execution;
-    bool is_changed = false;
-    std::uint64_t last_used = 0;  // turn
+    run::Execution execution;  // of a closed one that was loaded only the row is known
+    bool is_changed = false;   // in this turn
+    std::optional<std::uint64_t> parked_in;  // the turn under which parked_ has it
   };
-  using Entry = std::pair<Time, ExecutionNumber>;
 
+  [[nodiscard]] StartedExecution begin(const StateMachine&, std::string name, SharedJson input,
+                                       const StartExecution&);
+  [[nodiscard]] run::Identity identity_of(const ExecutionRow&) const;
+  Live& keep(ExecutionRow, run::Execution);
+  void drop(ExecutionNumber);
   void apply(Live&, const run::Input&);
   void act(Live&, const run::Command&);
+  void run_task(const Live&, const run::RunTask&);
   void index_deadline(Live&);
+  void forget_deadline(ExecutionNumber);
   void publish_status(const Live&);
+  void settle(Live&);
   [[nodiscard]] Live* live(ExecutionNumber);
+  [[nodiscard]] Live* live(const std::string& execution_arn);
   [[nodiscard]] Result<std::pair<Live*, TaskId>> waiting_for(const std::string& token);
 
   Core& core_;
+  std::uint64_t turn_ = 0;
+  ExecutionNumber last_number_;
   std::map<ExecutionNumber, Live> live_;
-  std::map<ExecutionName, ExecutionNumber> names_;  // of those in memory
-  std::set<Entry> deadlines_;                       // all running executions that have one
-  std::set<ExecutionNumber> changed_;               // in this turn
+  std::map<ExecutionName, ExecutionNumber> names_;              // of those in memory
+  std::set<std::pair<Time, ExecutionNumber>> deadlines_;        // all running ones that have one
+  std::set<std::pair<std::uint64_t, ExecutionNumber>> parked_;  // in memory, least used first
+  std::set<ExecutionNumber> touched_;                           // in this turn
   std::set<ExecutionNumber> unfinished_;
+  ExecutionNumber last_gone_on_;              // whose turn it was last
+  std::vector<ExecutionNumber> outstanding_;  // recovered, not resumed yet
   std::size_t running_ = 0;
 };
 

@@ -57,17 +57,23 @@ struct UpdateMachine {
   Json settings = Json::object();
 };
 
+// StateMachineDoesNotExist with AWS's text.
+[[nodiscard]] Error machine_does_not_exist(std::string_view arn);
+
 class Machines {
  public:
   explicit Machines(Core& core) : core_(core) {}
 
   // Idempotent over name, definition, type and settings; StateMachineAlreadyExists otherwise.
+  // InvalidName, InvalidDefinition.
   [[nodiscard]] Result<const StateMachine*> create(const Caller&, CreateMachine);
+  // A new revision. MissingRequiredParameter when there is nothing to change, InvalidArn,
+  // StateMachineDoesNotExist, InvalidDefinition.
   [[nodiscard]] Result<const StateMachine*> update(UpdateMachine);
   // Of an unknown one: nothing, successfully. Running executions go on with their revision.
   void remove(const std::string& arn);
 
-  // StateMachineDoesNotExist with AWS's text.
+  // InvalidArn, StateMachineDoesNotExist.
   [[nodiscard]] Result<const StateMachine*> find(const std::string& arn) const;
   [[nodiscard]] std::vector<const StateMachine*> list(const Caller&) const;  // by creation
   [[nodiscard]] std::shared_ptr<const Revision> revision(std::string_view id) const;
@@ -77,6 +83,13 @@ class Machines {
   [[nodiscard]] Result<void> restore(const std::string& kind, const Json& value);
 
  private:
+  [[nodiscard]] std::shared_ptr<const Revision> add_revision(
+      const std::string& machine_arn, MachineSettings,
+      std::shared_ptr<const asl::Definition> compiled);
+  void store(const StateMachine&);
+  [[nodiscard]] Result<void> restore_revision(const Json& value);
+  [[nodiscard]] Result<void> restore_machine(const Json& value);
+
   Core& core_;
   std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
   std::map<std::string, std::shared_ptr<const Revision>, std::less<>> revisions_;

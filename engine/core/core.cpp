@@ -1,0 +1,183 @@
+// A turn, in order: what the last one left, what is due, the inputs, the steps to go on, the queue.
+#include "engine/core/core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/json.h"
+#include "engine/core/limits.h"
+
+namespace presso::core {
+
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+Core::Core(Settings settings)
+    : settings_{std::move(settings)},
+      entropy_{settings_.seed},
+      machines_{*this},
+      executions_{*this},
+      events_{*this},
+      deliveries_{*this} {}
+
+Result<void> Core::recover(Recovered recovered) {
+  executions_.set_last_number(recovered.last_number);
+  deliveries_.set_last_id(recovered.last_delivery);
+  for (const DocumentRow& row : recovered.documents) {
+    if (auto done = restore(row); !done) return done;
+  }
+  for (const ParkedExecution& parked : recovered.parked) executions_.adopt(parked);
+  for (StoredExecution& stored : recovered.outstanding) {
+    if (auto done = executions_.adopt(std::move(stored)); !done) return done;
+  }
+  for (const DeliveryRow& row : recovered.deliveries) {
+    if (auto done = deliveries_.restore(row); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Core::restore(const DocumentRow& row) {
+  const auto fail = [&](const Error& error) {
+    return Error{error.code, "Document '" + row.key + "' of the kind '" + row.kind +
+                                 "' cannot be read: " + error.message};
+  };
+  const auto value = parse_json(row.value);
+  if (!value) return fail(value.error());
+  Result<void> done = Error{"DocumentCorrupt", "nothing of this version knows the kind"};
+  if (row.kind == "state-machine" || row.kind == "revision") {
+    done = machines_.restore(row.kind, *value);
+  } else if (row.kind == "event-bus" || row.kind == "rule") {
+    done = events_.restore(row.kind, *value);
+  }
+  return done ? done : fail(done.error());
+}
+
+Keys Core::missing(const std::vector<Input>& inputs, Time now) const {
+  Keys keys;
+  for (const Input& input : inputs) {
+    if (const auto* request = std::get_if<Request>(&input)) {
+      append(keys.numbers, request->keys.numbers);
+      append(keys.names, request->keys.names);
+    } else if (const auto* answered = std::get_if<CallAnswered>(&input)) {
+      keys.numbers.push_back(answered->task.execution);
+    }
+  }
+  for (const Entry& entry : looked_up_) keys.names.push_back(*name_to_look_up(entry.work));
+  return executions_.missing(keys, std::max(now_, now), kDuePerTurn);
+}
+
+TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
+  now_ = std::max(now_, now);
+  result_ = TurnResult{};
+  for (StoredExecution& stored : loaded.executions) executions_.take(std::move(stored));
+  executions_.resume();
+  const std::size_t fired = executions_.fire_due(kDuePerTurn);
+  result_.deadlines_fired = fired + deliveries_.fire_due(kDuePerTurn - fired);
+  for (Input& input : inputs) apply(input);
+  executions_.go_on(kContinuedPerTurn);
+  drain();
+  keep_left_over();
+  executions_.finish_turn();
+  return std::exchange(result_, TurnResult{});
+}
+
+void Core::apply(Input& input) {
+  std::visit(
+      Overloaded{[&](Request& request) { request.apply(*this, request.id); },
+                 // No request outlives its turn, so there is none to forget.
+                 [](RequestGone&) {},
+                 [&](CallAnswered& answered) { executions_.call_answered(std::move(answered)); },
+                 [&](DeliveryAnswered& answered) { deliveries_.answered(answered); }},
+      input);
+}
+
+// What was waiting for a load goes first: it was there first, and what is loaded now may be dropped
+// from memory at the end of this turn.
+void Core::drain() {
+  std::size_t budget = kWorkPerTurn;
+  for (std::size_t left = std::min(looked_up_.size(), budget); left > 0; --left, --budget) {
+    Entry entry = std::move(looked_up_.front());
+    looked_up_.pop_front();
+    perform(entry);
+  }
+  for (; budget > 0 && !queue_.empty(); --budget) {
+    Entry entry = std::move(queue_.front());
+    queue_.pop_front();
+    if (must_look_up(entry.work)) {
+      looked_up_.push_back(std::move(entry));
+    } else {
+      perform(entry);
+    }
+  }
+}
+
+bool Core::must_look_up(const Work& work) const {
+  const auto name = name_to_look_up(work);
+  return name && !executions_.is_in_memory(*name);
+}
+
+void Core::perform(Entry& entry) {
+  if (entry.row) result_.batch.erased_deliveries.push_back(*entry.row);
+  std::visit(Overloaded{[&](const RouteEvent& event) { events_.route(event); },
+                        [&](const StartByRule& start) { events_.start(start); },
+                        [&](const RunInside& task) { executions_.run_inside(task); }},
+             entry.work);
+}
+
+void Core::keep_left_over() {
+  for (Entry& entry : queue_) {
+    if (entry.row) continue;
+    const auto value = to_json(entry.work);
+    if (!value) continue;
+    entry.row = deliveries_.next_id();
+    result_.batch.put_deliveries.push_back(
+        {.id = *entry.row, .due = now_, .attempts = 0, .value = dump_json(*value)});
+  }
+}
+
+std::optional<Time> Core::next_deadline() const {
+  if (has_work_left()) return now_;
+  const auto execution = executions_.next_deadline();
+  const auto delivery = deliveries_.next_deadline();
+  if (execution && delivery) return std::min(*execution, *delivery);
+  return execution ? execution : delivery;
+}
+
+bool Core::has_work_left() const {
+  return !queue_.empty() || !looked_up_.empty() || executions_.has_unfinished();
+}
+
+void Core::reply(RequestId request, Answer answer) {
+  result_.effects.push_back(Reply{request, std::move(answer)});
+}
+void Core::perform(Effect effect) { result_.effects.push_back(std::move(effect)); }
+
+void Core::enqueue(Work work) { queue_.push_back({std::move(work), std::nullopt}); }
+void Core::enqueue_stored(DeliveryId row, Work work) { queue_.push_back({std::move(work), row}); }
+
+// A batch applies its puts before its erasures, so a document that comes back within a turn must
+// not be among the erased.
+void Core::put_document(std::string kind, std::string key, const Json& value) {
+  auto& erased = result_.batch.erased_documents;
+  erased.erase(std::remove(erased.begin(), erased.end(), std::pair{kind, key}), erased.end());
+  result_.batch.put_documents.push_back({std::move(kind), std::move(key), dump_json(value)});
+}
+void Core::erase_document(std::string kind, std::string key) {
+  result_.batch.erased_documents.emplace_back(std::move(kind), std::move(key));
+}
+
+}  // namespace presso::core

@@ -1,0 +1,186 @@
+#include "engine/core/event_flow.h"
+
+#include <utility>
+
+#include "base/arn.h"
+#include "base/json.h"
+#include "bus/transform.h"
+#include "engine/core/core.h"
+
+namespace presso::core {
+
+namespace {
+
+constexpr std::string_view kEventBus = "event-bus";
+constexpr std::string_view kRule = "rule";
+// Besides `default`, which every account has.
+constexpr std::string_view kAlwaysThere = "Serverlesspresso";
+
+// Where a bus given by its ARN is; one given by its name is the caller's own.
+Caller home_of(const Caller& caller, const bus::BusReference& reference) {
+  const auto arn = reference ? parse_arn(*reference) : std::nullopt;
+  if (!arn || arn->service != "events") return caller;
+  return {arn->account, arn->region};
+}
+
+bool is_machine(const std::optional<Arn>& arn) {
+  return arn && arn->service == "states" && arn->resource.starts_with("stateMachine:");
+}
+bool is_bus(const std::optional<Arn>& arn) {
+  return arn && arn->service == "events" && arn->resource.starts_with("event-bus/");
+}
+
+}  // namespace
+
+std::vector<PutEventsResult> EventFlow::put_events(const Caller& caller,
+                                                   std::vector<bus::PutEventsEntry> entries) {
+  std::vector<PutEventsResult> results;
+  for (bus::PutEventsEntry& entry : entries) {
+    const Caller home = home_of(caller, entry.event_bus_name);
+    const std::optional<std::string> bus = book(home).find_bus(entry.event_bus_name);
+    auto event = bus::accept_entry(std::move(entry), {.id = next_uuid(core_.entropy()),
+                                                      .account = caller.account,
+                                                      .region = caller.region,
+                                                      .bus_name = bus.value_or(""),
+                                                      .now = core_.now()});
+    if (!event) {
+      results.push_back({"", event.error().code, event.error().message});
+      continue;
+    }
+    results.push_back({event->id, "", ""});
+    // AWS: an event for a bus that does not exist is accepted, and gone.
+    if (bus) core_.enqueue(RouteEvent{home, *std::move(event)});
+  }
+  return results;
+}
+
+void EventFlow::emit(bus::Event event) {
+  Caller home{event.account, event.region};
+  core_.enqueue(RouteEvent{std::move(home), std::move(event)});
+}
+
+void EventFlow::route(const RouteEvent& routed) {
+  bus::RuleBook& rules = book(routed.home);
+  // The bus may have been deleted while the event waited.
+  if (!rules.find_bus(routed.event.bus_name)) return;
+  publish(routed);
+  for (const bus::Rule* rule : rules.match(routed.event)) {
+    for (const bus::Target& target : rule->targets) deliver(routed.event, *rule, target);
+  }
+}
+
+void EventFlow::publish(const RouteEvent& routed) {
+  core_.perform(Published{.sequence = ++published_,
+                          .caller = routed.home,
+                          .bus = routed.event.bus_name,
+                          .envelope = bus::envelope_text(routed.event)});
+}
+
+void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
+  const auto arn = parse_arn(target.arn);
+  if (is_bus(arn)) {
+    const Caller home{arn->account, arn->region};
+    const auto name = book(home).find_bus(target.arn);
+    if (!name) {
+      core_.perform(Warning{"The event " + event.id + " is lost to rule " + rule.arn +
+                            ": its target " + target.arn + " does not exist."});
+      return;
+    }
+    bus::Event forwarded = event;
+    forwarded.bus_name = *name;
+    core_.enqueue(RouteEvent{home, std::move(forwarded)});
+    return;
+  }
+  std::string payload = bus::target_input(
+      target, event, {.rule_arn = rule.arn, .rule_name = rule.name, .ingestion_time = core_.now()});
+  std::string stored_target = dump_json(bus::to_json(target));
+  if (is_machine(arn)) {
+    core_.enqueue(StartByRule{.machine_arn = target.arn,
+                              .input = std::move(payload),
+                              .event_id = event.id,
+                              .rule_arn = rule.arn,
+                              .target = std::move(stored_target)});
+    return;
+  }
+  core_.deliveries().add({.id = {},
+                          .caller = {event.account, event.region},
+                          .rule_arn = rule.arn,
+                          .target_arn = target.arn,
+                          .target = std::move(stored_target),
+                          .payload = std::move(payload),
+                          .created = core_.now(),
+                          .due = core_.now(),
+                          .attempts = 0,
+                          .is_in_flight = false});
+}
+
+// AWS: the name of an execution that a rule starts is the event's id and a UUID of its own.
+void EventFlow::start(const StartByRule& request) {
+  const auto arn = parse_arn(request.machine_arn);
+  PRESSO_ASSERT(arn.has_value());
+  const auto started = core_.executions().start(
+      {arn->account, arn->region}, {.machine_arn = request.machine_arn,
+                                    .name = request.event_id + "_" + next_uuid(core_.entropy()),
+                                    .input = request.input,
+                                    .trace_header = std::nullopt});
+  if (started) return;
+  core_.perform(Warning{"The event " + request.event_id + " is lost to rule " + request.rule_arn +
+                        ": its target " + request.machine_arn +
+                        " did not start: " + started.error().message});
+}
+
+bus::RuleBook& EventFlow::book(const Caller& caller) {
+  if (const auto it = books_.find(caller); it != books_.end()) return it->second;
+  std::vector<std::string> buses{std::string{kAlwaysThere}};
+  for (const std::string& name : core_.settings().buses) buses.push_back(name);
+  bus::RuleBook fresh{{.account = caller.account, .region = caller.region}, buses, core_.now()};
+  return books_.emplace(caller, std::move(fresh)).first->second;
+}
+
+// ARNs are the keys: they hold account and region, and a rule's also its bus.
+void EventFlow::store(const Caller&, const bus::Bus& bus) {
+  core_.put_document(std::string{kEventBus}, bus.arn, bus::to_json(bus));
+}
+void EventFlow::store(const Caller&, const bus::Rule& rule) {
+  core_.put_document(std::string{kRule}, rule.arn, bus::to_json(rule));
+}
+
+void EventFlow::erase_bus(const Caller& caller, std::string_view name) {
+  core_.erase_document(std::string{kEventBus},
+                       to_string(Arn{.service = "events",
+                                     .region = caller.region,
+                                     .account = caller.account,
+                                     .resource = "event-bus/" + std::string{name}}));
+}
+void EventFlow::erase_rule(const Caller& caller, std::string_view bus, std::string_view name) {
+  // AWS: the bus `default` does not show in the ARNs of its rules.
+  const std::string shelf = bus == "default" ? "" : std::string{bus} + "/";
+  core_.erase_document(std::string{kRule},
+                       to_string(Arn{.service = "events",
+                                     .region = caller.region,
+                                     .account = caller.account,
+                                     .resource = "rule/" + shelf + std::string{name}}));
+}
+
+Result<void> EventFlow::restore(const std::string& kind, const Json& value) {
+  const auto home = [](const std::string& text) -> Result<Caller> {
+    const auto arn = parse_arn(text);
+    if (!arn) return Error{"DocumentCorrupt", "'" + text + "' is no ARN"};
+    return Caller{arn->account, arn->region};
+  };
+  if (kind == kEventBus) {
+    auto bus = bus::bus_from_json(value);
+    if (!bus) return bus.error();
+    const auto caller = home(bus->arn);
+    if (!caller) return caller.error();
+    book(*caller).restore(*std::move(bus));
+    return {};
+  }
+  auto rule = bus::rule_from_json(value);
+  if (!rule) return rule.error();
+  const auto caller = home(rule->arn);
+  if (!caller) return caller.error();
+  return book(*caller).restore(*std::move(rule));
+}
+
+}  // namespace presso::core

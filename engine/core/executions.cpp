@@ -1,0 +1,285 @@
+#include "engine/core/executions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+#include "base/json.h"
+#include "engine/core/core.h"
+#include "engine/core/inside.h"
+#include "engine/core/json_fault.h"
+#include "engine/core/status_event.h"
+#include "engine/run/event_codec.h"
+#include "engine/run/limits.h"
+
+namespace presso::core {
+
+namespace {
+
+// AWS: an empty text, and one whose fault its parser has no words for, is "Invalid execution
+// input."
+Result<SharedJson> parse_data(std::string_view text, std::string_view otherwise) {
+  if (text.size() > run::kStateDataBytes) {
+    return Error{"TooLarge", "The size exceeds the maximum number of bytes service limit."};
+  }
+  auto parsed = SharedJson::parse(std::string{text});
+  if (parsed) return parsed;
+  std::string fault = json_fault(text);
+  return Error{"NotJson", fault.empty() ? std::string{otherwise} : std::move(fault)};
+}
+
+Result<SharedJson> parse_input(std::string_view text) {
+  auto input = parse_data(text, "Invalid execution input.");
+  if (input) return input;
+  return Error{"InvalidExecutionInput",
+               "Invalid State Machine Execution Input: '" + input.error().message + "'"};
+}
+
+Error does_not_exist(const std::string& arn) {
+  return Error{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"};
+}
+Error invalid_token() { return Error{"InvalidToken", "Invalid Token: 'Invalid token'"}; }
+
+std::string details_of(const StartExecution& request) {
+  Json details = Json::object();
+  if (request.trace_header) details["traceHeader"] = *request.trace_header;
+  return dump_json(details);
+}
+
+}  // namespace
+
+Keys keys_of_execution(std::string_view execution_arn) {
+  Keys keys;
+  if (auto name = parse_execution_arn(execution_arn)) keys.names.push_back(*std::move(name));
+  return keys;
+}
+
+Keys keys_of_token(std::string_view token) {
+  Keys keys;
+  if (const auto task = run::parse_token(token)) keys.numbers.push_back(task->execution);
+  return keys;
+}
+
+Keys keys_of_start(const StartExecution& request) {
+  Keys keys;
+  if (request.name) keys.names.emplace_back(request.machine_arn, *request.name);
+  return keys;
+}
+
+Result<StartedExecution> Executions::start(const Caller& caller, const StartExecution& request) {
+  if (request.name) {
+    if (auto valid = check_name(*request.name); !valid) return valid.error();
+  }
+  const auto machine = core_.machines().find(request.machine_arn);
+  if (!machine) return machine.error();
+  const StateMachine& found = **machine;
+  if (!belongs_to(found.arn, caller)) return machine_does_not_exist(request.machine_arn);
+  if (found.type == asl::MachineType::Express) {
+    return Error{"StateMachineTypeNotSupported",
+                 "This operation is not supported by this type of state machine"};
+  }
+  auto input = parse_input(request.input);
+  if (!input) return input.error();
+  std::string name = request.name ? *request.name : next_uuid(core_.entropy());
+  if (const auto it = names_.find({found.arn, name}); it != names_.end()) {
+    const Live& earlier = live_.at(it->second);
+    std::string arn = execution_arn(found.arn, name);
+    // AWS: the same name and input as a running execution is that execution.
+    if (!run::is_terminal(earlier.row.status) && earlier.execution.input.text() == request.input) {
+      return StartedExecution{std::move(arn), earlier.row.start_time, earlier.row.number};
+    }
+    return Error{"ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'"};
+  }
+  return begin(found, std::move(name), *std::move(input), request);
+}
+
+StartedExecution Executions::begin(const StateMachine& machine, std::string name, SharedJson input,
+                                   const StartExecution& request) {
+  ++last_number_.value;
+  ExecutionRow row{.number = last_number_,
+                   .machine_arn = machine.arn,
+                   .name = std::move(name),
+                   .status = run::Status::Running,
+                   .start_time = core_.now(),
+                   .stop_time = std::nullopt,
+                   .wake_at = std::nullopt,
+                   .is_outstanding = false,
+                   .next_seq = 0,
+                   .revision = machine.revision->id,
+                   .details = details_of(request)};
+  run::Execution execution = run::make_execution(identity_of(row), machine.revision->compiled);
+  Live& live = keep(std::move(row), std::move(execution));
+  ++running_;
+  apply(live, run::Start{std::move(input), std::nullopt, std::nullopt});
+  return {live.execution.identity.arn, live.row.start_time, live.row.number};
+}
+
+run::Identity Executions::identity_of(const ExecutionRow& row) const {
+  const auto arn = parse_arn(row.machine_arn);
+  PRESSO_ASSERT(arn.has_value());
+  const auto revision = core_.machines().revision(row.revision);
+  PRESSO_ASSERT(revision != nullptr);
+  return {.number = row.number,
+          .arn = execution_arn(row.machine_arn, row.name),
+          .name = row.name,
+          .machine_arn = row.machine_arn,
+          .machine_name = arn->resource.substr(arn->resource.find(':') + 1),
+          .role_arn = revision->role_arn,
+          .account = arn->account,
+          .region = arn->region};
+}
+
+Result<Time> Executions::stop(const std::string& execution_arn, run::Failure failure) {
+  if (auto valid = check_arn(execution_arn, "execution"); !valid) return valid.error();
+  Live* found = live(execution_arn);
+  if (found == nullptr) return does_not_exist(execution_arn);
+  if (!run::is_terminal(found->row.status)) apply(*found, run::Stop{std::move(failure)});
+  return found->execution.stop_time.value_or(found->row.stop_time.value_or(core_.now()));
+}
+
+Result<const ExecutionRow*> Executions::find(const std::string& execution_arn) const {
+  if (auto valid = check_arn(execution_arn, "execution"); !valid) return valid.error();
+  const auto name = parse_execution_arn(execution_arn);
+  const auto it = name ? names_.find(*name) : names_.end();
+  if (it == names_.end()) return does_not_exist(execution_arn);
+  return &live_.at(it->second).row;
+}
+
+Result<void> Executions::succeed_task(const std::string& token, const std::string& output) {
+  const auto waiting = waiting_for(token);
+  if (!waiting) return waiting.error();
+  auto parsed = parse_data(output, "Invalid output.");
+  if (!parsed) {
+    return Error{"InvalidOutput", "Invalid Output: '" + parsed.error().message + "'"};
+  }
+  const auto [live, task] = *waiting;
+  apply(*live, run::TaskDone{task, *std::move(parsed)});
+  return {};
+}
+
+Result<void> Executions::fail_task(const std::string& token, run::Failure failure) {
+  const auto waiting = waiting_for(token);
+  if (!waiting) return waiting.error();
+  const auto [live, task] = *waiting;
+  apply(*live, run::TaskGivenUp{task, std::move(failure)});
+  return {};
+}
+
+Result<void> Executions::heartbeat(const std::string& token) {
+  const auto waiting = waiting_for(token);
+  if (!waiting) return waiting.error();
+  const auto [live, task] = *waiting;
+  apply(*live, run::TaskHeartbeat{task});
+  return {};
+}
+
+// AWS: a token of a task that ended, timed out or was stopped is TaskTimedOut; a text that never
+// was a token is InvalidToken.
+auto Executions::waiting_for(const std::string& token) -> Result<std::pair<Live*, TaskId>> {
+  const auto task = run::parse_token(token);
+  if (!task) return invalid_token();
+  Live* found = live(task->execution);
+  if (found == nullptr) return invalid_token();
+  const run::Frame* frame = run::find_waiting(found->execution, *task);
+  if (frame == nullptr || std::get<run::WaitingTask>(frame->waiting).token != token) {
+    return Error{"TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'"};
+  }
+  return std::pair{found, *task};
+}
+
+void Executions::call_answered(CallAnswered answered) {
+  Live* found = live(answered.task.execution);
+  if (found == nullptr || run::find_waiting(found->execution, answered.task) == nullptr) return;
+  if (auto* failure = std::get_if<run::Failure>(&answered.result)) {
+    apply(*found, run::CallFailed{answered.task, std::move(*failure)});
+    return;
+  }
+  auto output = SharedJson::parse(std::move(std::get<std::string>(answered.result)));
+  if (output) {
+    apply(*found, run::CallSucceeded{answered.task, *std::move(output)});
+  } else {
+    apply(*found, run::CallFailed{answered.task,
+                                  {.error = "States.Runtime",
+                                   .cause = "The result is no JSON: " + output.error().message}});
+  }
+}
+
+void Executions::run_inside(const RunInside& task) {
+  Live* found = live(task.task.execution);
+  if (found == nullptr || run::find_waiting(found->execution, task.task) == nullptr) return;
+  InsideResult result = core::run_inside(core_, found->execution, task);
+  if (auto* failure = std::get_if<run::Failure>(&result)) {
+    apply(*found, run::CallFailed{task.task, std::move(*failure)});
+  } else {
+    apply(*found, run::CallSucceeded{task.task, std::move(std::get<SharedJson>(result))});
+  }
+}
+
+void Executions::apply(Live& live, const run::Input& input) {
+  const Env env{.now = core_.now(), .entropy = &core_.entropy()};
+  const run::Outcome outcome = run::step(live.execution, input, env);
+  touched_.insert(live.row.number);
+  if (!outcome.events.empty()) {
+    live.is_changed = true;
+    core_.batch().history.push_back(
+        {live.row.number, live.row.next_seq++, run::encode(outcome.events)});
+    if (run::is_terminal(live.execution.status) && !run::is_terminal(live.row.status)) --running_;
+    live.row.status = live.execution.status;
+    live.row.start_time = live.execution.start_time;
+    live.row.stop_time = live.execution.stop_time;
+    index_deadline(live);
+  }
+  for (const run::Command& command : outcome.commands) act(live, command);
+}
+
+void Executions::act(Live& live, const run::Command& command) {
+  if (const auto* task = std::get_if<run::RunTask>(&command)) {
+    run_task(live, *task);
+  } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
+    core_.perform(CancelCall{cancelled->task});
+  } else if (std::holds_alternative<run::StatusChanged>(command)) {
+    publish_status(live);
+  } else {
+    PRESSO_ASSERT(std::holds_alternative<run::ContinueLater>(command));
+    unfinished_.insert(live.row.number);
+  }
+}
+
+void Executions::run_task(const Live& live, const run::RunTask& command) {
+  if (runs_inside(command.resource)) {
+    core_.enqueue(RunInside{command.task, command.resource, command.parameters});
+    return;
+  }
+  const run::Identity& identity = live.execution.identity;
+  core_.perform(TaskCall{.task = command.task,
+                         .resource = command.resource,
+                         .parameters = command.parameters.text(),
+                         .caller = {identity.account, identity.region},
+                         .execution_arn = identity.arn});
+}
+
+void Executions::publish_status(const Live& live) {
+  core_.events().emit(
+      status_event(live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now()}));
+}
+
+auto Executions::live(ExecutionNumber number) -> Live* {
+  const auto it = live_.find(number);
+  return it == live_.end() ? nullptr : &it->second;
+}
+
+auto Executions::live(const std::string& execution_arn) -> Live* {
+  const auto name = parse_execution_arn(execution_arn);
+  const auto it = name ? names_.find(*name) : names_.end();
+  return it == names_.end() ? nullptr : live(it->second);
+}
+
+const run::Execution* Executions::find_live(ExecutionNumber number) const {
+  const auto it = live_.find(number);
+  return it == live_.end() || run::is_terminal(it->second.row.status) ? nullptr
+                                                                      : &it->second.execution;
+}
+
+bool Executions::is_in_memory(const ExecutionName& name) const { return names_.contains(name); }
+
+}  // namespace presso::core

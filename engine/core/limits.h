@@ -1,0 +1,16 @@
+// Numbers that bound a turn, with their reasons.
+#pragma once
+
+#include <cstddef>
+
+namespace presso::core {
+
+// Deadlines fired in one turn: as many as a turn takes inputs, so that neither starves the other.
+inline constexpr std::size_t kDuePerTurn = 256;
+// Entries of the queue inside a turn. A rule loop slows itself down, not the process.
+inline constexpr std::size_t kWorkPerTurn = 1'000;
+// Steps that go on in a turn after they reached run::kTransitionsPerStep: 16,000 transitions keep a
+// turn well under the time a client notices.
+inline constexpr std::size_t kContinuedPerTurn = 16;
+
+}  // namespace presso::core

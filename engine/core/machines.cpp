@@ -1,0 +1,221 @@
+#include "engine/core/machines.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/entropy.h"
+#include "engine/core/core.h"
+#include "engine/core/names.h"
+
+namespace presso::core {
+
+namespace {
+
+constexpr std::string_view kStandard = "STANDARD";
+constexpr std::string_view kExpress = "EXPRESS";
+
+Result<std::shared_ptr<const asl::Definition>> compile(std::string_view text,
+                                                       asl::MachineType type) {
+  asl::Parsed parsed = asl::parse(text, type);
+  if (parsed.definition != nullptr) return std::move(parsed.definition);
+  return Error{"InvalidDefinition", asl::invalid_definition_message(parsed.diagnostics)};
+}
+
+bool is_same(const Revision& revision, const MachineSettings& settings) {
+  return revision.definition == settings.definition && revision.settings == settings.settings;
+}
+
+Error corrupt(std::string message) { return Error{"DocumentCorrupt", std::move(message)}; }
+
+// A member that must be a text.
+Result<std::string> text_of(const Json& value, const std::string& name) {
+  const std::string* text = as_string(find_member(value, name));
+  if (text == nullptr) return corrupt("there is no text '" + name + "'");
+  return *text;
+}
+Result<Time> time_of(const Json& value, const std::string& name) {
+  const Json* member = find_member(value, name);
+  if (member == nullptr || !member->is_number_integer()) {
+    return corrupt("there is no time '" + name + "'");
+  }
+  return time_of_epoch_ms(member->get<std::int64_t>());
+}
+
+Json to_json(const Revision& revision) {
+  return Json{{"id", revision.id},
+              {"machineArn", revision.machine_arn},
+              {"definition", revision.definition},
+              {"roleArn", revision.role_arn},
+              {"settings", revision.settings},
+              {"created", epoch_ms(revision.created)}};
+}
+Json to_json(const StateMachine& machine) {
+  const bool is_standard = machine.type == asl::MachineType::Standard;
+  return Json{{"arn", machine.arn},
+              {"name", machine.name},
+              {"type", is_standard ? kStandard : kExpress},
+              {"created", epoch_ms(machine.created)},
+              {"revision", machine.revision->id},
+              {"isFirstRevision", machine.is_first_revision}};
+}
+
+}  // namespace
+
+Error machine_does_not_exist(std::string_view arn) {
+  return Error{"StateMachineDoesNotExist",
+               "State Machine Does Not Exist: '" + std::string{arn} + "'"};
+}
+
+Result<const StateMachine*> Machines::create(const Caller& caller, CreateMachine request) {
+  if (auto valid = check_name(request.name); !valid) return valid.error();
+  auto compiled = compile(request.first.definition, request.type);
+  if (!compiled) return compiled.error();
+  std::string arn = machine_arn(caller, request.name);
+  if (const auto it = machines_.find(arn); it != machines_.end()) {
+    const StateMachine& there = it->second;
+    // AWS: another role or other tags make no difference.
+    if (there.type == request.type && is_same(*there.revision, request.first)) return &there;
+    return Error{"StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'"};
+  }
+  StateMachine machine{.arn = arn,
+                       .name = std::move(request.name),
+                       .type = request.type,
+                       .created = core_.now(),
+                       .revision = add_revision(arn, std::move(request.first), *compiled),
+                       .is_first_revision = true};
+  store(machine);
+  return &machines_.emplace(std::move(arn), std::move(machine)).first->second;
+}
+
+Result<const StateMachine*> Machines::update(UpdateMachine request) {
+  if (!request.definition && !request.role_arn && request.settings.empty()) {
+    return Error{"MissingRequiredParameter",
+                 "Either the definition, the role ARN, the LoggingConfiguration, or the "
+                 "TracingConfiguration must be specified"};
+  }
+  if (const auto found = find(request.arn); !found) return found.error();
+  StateMachine& machine = machines_.find(request.arn)->second;
+  const Revision& before = *machine.revision;
+  auto compiled = before.compiled;
+  if (request.definition) {
+    auto fresh = compile(*request.definition, machine.type);
+    if (!fresh) return fresh.error();
+    compiled = *std::move(fresh);
+  }
+  MachineSettings next{.definition = request.definition.value_or(before.definition),
+                       .role_arn = request.role_arn.value_or(before.role_arn),
+                       .settings = before.settings};
+  for (const auto& [name, value] : request.settings.items()) next.settings[name] = value;
+  machine.revision = add_revision(machine.arn, std::move(next), std::move(compiled));
+  machine.is_first_revision = false;
+  store(machine);
+  return &machine;
+}
+
+void Machines::remove(const std::string& arn) {
+  const auto it = machines_.find(arn);
+  if (it == machines_.end()) return;
+  machines_.erase(it);
+  core_.erase_document("state-machine", arn);
+}
+
+Result<const StateMachine*> Machines::find(const std::string& arn) const {
+  if (auto valid = check_arn(arn, "stateMachine"); !valid) return valid.error();
+  const auto it = machines_.find(arn);
+  if (it == machines_.end()) return machine_does_not_exist(arn);
+  return &it->second;
+}
+
+std::vector<const StateMachine*> Machines::list(const Caller& caller) const {
+  const std::string prefix = machine_arn(caller, "");
+  std::vector<const StateMachine*> found;
+  for (auto it = machines_.lower_bound(prefix);
+       it != machines_.end() && it->first.starts_with(prefix); ++it) {
+    found.push_back(&it->second);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto* a, const auto* b) { return a->created < b->created; });
+  return found;
+}
+
+std::shared_ptr<const Revision> Machines::revision(std::string_view id) const {
+  const auto it = revisions_.find(id);
+  return it == revisions_.end() ? nullptr : it->second;
+}
+
+std::shared_ptr<const Revision> Machines::add_revision(
+    const std::string& machine_arn, MachineSettings settings,
+    std::shared_ptr<const asl::Definition> compiled) {
+  auto revision = std::make_shared<Revision>(Revision{.id = next_uuid(core_.entropy()),
+                                                      .machine_arn = machine_arn,
+                                                      .definition = std::move(settings.definition),
+                                                      .role_arn = std::move(settings.role_arn),
+                                                      .settings = std::move(settings.settings),
+                                                      .created = core_.now(),
+                                                      .compiled = std::move(compiled)});
+  core_.put_document("revision", revision->id, to_json(*revision));
+  return revisions_[revision->id] = std::move(revision);
+}
+
+void Machines::store(const StateMachine& machine) {
+  core_.put_document("state-machine", machine.arn, to_json(machine));
+}
+
+Result<void> Machines::restore(const std::string& kind, const Json& value) {
+  return kind == "revision" ? restore_revision(value) : restore_machine(value);
+}
+
+Result<void> Machines::restore_revision(const Json& value) {
+  Revision revision;
+  for (const auto& [name, member] :
+       std::initializer_list<std::pair<const char*, std::string Revision::*>>{
+           {"id", &Revision::id},
+           {"machineArn", &Revision::machine_arn},
+           {"definition", &Revision::definition},
+           {"roleArn", &Revision::role_arn}}) {
+    auto text = text_of(value, name);
+    if (!text) return text.error();
+    revision.*member = *std::move(text);
+  }
+  const auto created = time_of(value, "created");
+  if (!created) return created.error();
+  revision.created = *created;
+  if (const Json* settings = find_member(value, "settings")) revision.settings = *settings;
+  // What was accepted as Express is accepted as Standard too.
+  auto compiled = compile(revision.definition, asl::MachineType::Standard);
+  if (!compiled) {
+    return corrupt("the definition of " + revision.machine_arn +
+                   " is not accepted any more: " + compiled.error().message);
+  }
+  revision.compiled = *std::move(compiled);
+  std::string id = revision.id;
+  revisions_[std::move(id)] = std::make_shared<const Revision>(std::move(revision));
+  return {};
+}
+
+Result<void> Machines::restore_machine(const Json& value) {
+  auto arn = text_of(value, "arn");
+  auto name = text_of(value, "name");
+  const auto type = text_of(value, "type");
+  const auto created = time_of(value, "created");
+  const auto id = text_of(value, "revision");
+  if (!arn) return arn.error();
+  if (!name) return name.error();
+  if (!type) return type.error();
+  if (!created) return created.error();
+  if (!id) return id.error();
+  auto found = revision(*id);
+  if (found == nullptr) return corrupt("there is no revision '" + *id + "'");
+  const Json* is_first = find_member(value, "isFirstRevision");
+  const std::string key = *arn;
+  machines_[key] = {
+      .arn = *std::move(arn),
+      .name = *std::move(name),
+      .type = *type == kExpress ? asl::MachineType::Express : asl::MachineType::Standard,
+      .created = *created,
+      .revision = std::move(found),
+      .is_first_revision = is_first != nullptr && is_first->is_boolean() && is_first->get<bool>()};
+  return {};
+}
+
+}  // namespace presso::core

@@ -1,0 +1,33 @@
+// Names and ARNs of Step Functions: what is valid, and what belongs to whom.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/arn.h"
+#include "base/result.h"
+#include "engine/core/caller.h"
+#include "engine/core/store.h"
+
+namespace presso::core {
+
+// InvalidName: 1 to 80 characters, none of those that AWS refuses.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+[[nodiscard]] Result<void> check_name(std::string_view name);
+
+// An ARN of Step Functions whose resource begins with `type` ("stateMachine", "execution") and has
+// something behind it. InvalidArn.
+[[nodiscard]] Result<Arn> check_arn(std::string_view arn, std::string_view type);
+
+// "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
+[[nodiscard]] std::string machine_arn(const Caller&, std::string_view name);
+
+// "arn:…:execution:MACHINE:NAME" → machine ARN and name; nothing for another form.
+[[nodiscard]] std::optional<ExecutionName> parse_execution_arn(std::string_view arn);
+[[nodiscard]] std::string execution_arn(std::string_view machine_arn, std::string_view name);
+
+// Account and region of the ARN are the caller's: what is not theirs does not exist for them.
+[[nodiscard]] bool belongs_to(std::string_view arn, const Caller&);
+
+}  // namespace presso::core

@@ -1,0 +1,55 @@
+// What is left to do within a turn: the entries of its queue. They are values, so that what does
+// not fit into a turn can be stored for the next one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/ids.h"
+#include "base/json_fwd.h"
+#include "base/result.h"
+#include "base/shared_json.h"
+#include "bus/event.h"
+#include "engine/asl/resource.h"
+#include "engine/core/caller.h"
+#include "engine/core/store.h"
+
+namespace presso::core {
+
+// An event reached a bus.
+struct RouteEvent {
+  Caller home;  // of the bus; the event says where it comes from
+  bus::Event event;
+};
+
+// A rule matched, and its target is a state machine.
+struct StartByRule {
+  std::string machine_arn;
+  std::string input;
+  std::string event_id;
+  std::string rule_arn;
+  std::string target;  // JSON text, as PutTargets took it
+};
+
+// A task that is done in the process. Its execution remembers it, so no row is needed.
+struct RunInside {
+  TaskId task;
+  asl::Resource resource;
+  SharedJson parameters;
+};
+
+using Work = std::variant<RouteEvent, StartByRule, RunInside>;
+
+// The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
+[[nodiscard]] std::optional<Json> to_json(const Work&);
+// Error code "DocumentCorrupt".
+[[nodiscard]] Result<Work> work_from_json(const Json&);
+// Whether `value` is a row of that kind, and not a delivery to the outside.
+[[nodiscard]] bool is_work(const Json& value);
+
+// The name under which the work wants to start an execution, if that name is a user's: whether it
+// is taken has to be known first.
+[[nodiscard]] std::optional<ExecutionName> name_to_look_up(const Work&);
+
+}  // namespace presso::core
