@@ -50,10 +50,6 @@ bool are_equal(const Json* left, const Json* right) {
   return left != nullptr && right != nullptr && *left == *right;
 }
 
-bool holds(const Json::array_t& list, const Json& value) {
-  return std::find(list.begin(), list.end(), value) != list.end();
-}
-
 // Below, equal, above: -1, 0, 1. As UTF-16, which Java compares: what lies beyond U+FFFF comes
 // before U+E000…U+FFFF.
 int compare_texts(std::string_view left, std::string_view right) {
