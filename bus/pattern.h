@@ -3,9 +3,8 @@
 // each leaf field has a value that satisfies one of its clauses, and all values chosen lie in the
 // same elements of the event's arrays.
 //
-//   auto pattern =
-//   Pattern::compile(R"({"source":["aws.s3"],"detail":{"size":[{"numeric":[">",5]}]}})"); if
-//   (!pattern) return pattern.error();   // InvalidEventPatternException, AWS's own words
+//   auto pattern = Pattern::compile(R"({"source": ["aws.s3"], "detail": {"size": [9]}})");
+//   if (!pattern) return pattern.error();  // InvalidEventPatternException, AWS's own words
 //   pattern->matches(event);
 //
 // AWS: EventBridge compiles with aws/event-ruler, whose texts and quirks are followed: of a
@@ -23,7 +22,7 @@
 namespace presso::bus {
 
 class Fields;
-struct PatternTree;
+struct PatternProgram;
 
 class Pattern {
  public:
@@ -36,12 +35,12 @@ class Pattern {
   [[nodiscard]] bool matches(const Fields& fields) const;
 
   [[nodiscard]] const std::string& text() const;
-  [[nodiscard]] const PatternTree& tree() const { return *tree_; }
+  [[nodiscard]] const PatternProgram& program() const { return *program_; }
 
  private:
-  explicit Pattern(std::shared_ptr<const PatternTree> tree) : tree_(std::move(tree)) {}
+  explicit Pattern(std::shared_ptr<const PatternProgram> program);
 
-  std::shared_ptr<const PatternTree> tree_;
+  std::shared_ptr<const PatternProgram> program_;
 };
 
 }  // namespace presso::bus
