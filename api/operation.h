@@ -1,0 +1,132 @@
+// An operation is a row: its name, its shapes, and how a request becomes work. The shapes and the
+// conversion come from the handler's signature.
+//
+//   command<start_execution>     runs in the core's turn, after what `keys_of(request)` names is
+//   loaded query<describe_execution>    runs over a Reader, on any thread checked_query<check,
+//   list>   the check runs in the core's turn, then the query answers reply<test_event_pattern>
+//   needs nothing but the request
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "api/decode.h"
+#include "api/dispatch.h"
+#include "api/encode.h"
+#include "api/error.h"
+#include "api/field.h"
+#include "api/validate.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "engine/core/core.h"
+#include "engine/core/store.h"
+
+namespace presso::api {
+
+struct Operation {
+  std::string_view name;
+  const Shape* request = nullptr;
+  const Shape* response = nullptr;
+  // From the body of a request, parsed; whatever is wrong with it becomes an Answer.
+  Work (*prepare)(const Json& body, const core::Caller&) = nullptr;
+};
+
+// All that presso serves, by name.
+[[nodiscard]] std::span<const Operation> operations(Service);
+// All that the service has and presso does not serve, by name.
+[[nodiscard]] std::span<const std::string_view> absent_operations(Service);
+[[nodiscard]] const Operation* find_operation(Service, std::string_view name);
+
+template <class S>
+[[nodiscard]] core::Answer to_answer(const Result<S>& result) {
+  if (!result) return error_answer(result.error());
+  return {dump_json(encode(*result)), {}, 200};
+}
+
+template <class S>
+[[nodiscard]] Result<S> read_request(const Json& body) {
+  auto request = decode<S>(body);
+  if (!request) return request.error();
+  if (const auto valid = validate(body, kShape<S>); !valid) return valid.error();
+  return request;
+}
+
+template <class Handler>
+struct HandlerTypes;
+template <class Response, class Context, class Request>
+struct HandlerTypes<Result<Response> (*)(Context&, const core::Caller&, const Request&)> {
+  using response = Response;
+  using request = Request;
+};
+template <class Response, class Request>
+struct HandlerTypes<Result<Response> (*)(const Request&)> {
+  using response = Response;
+  using request = Request;
+};
+
+// `to_work` makes a request, decoded and valid, into Work. Handlers share it: one runs in the
+// core's thread, another after it.
+template <auto handler, class ToWork>
+constexpr Operation make_operation(std::string_view name, ToWork) {
+  using Types = HandlerTypes<decltype(handler)>;
+  return {name, &kShape<typename Types::request>, &kShape<typename Types::response>,
+          [](const Json& body, const core::Caller& caller) -> Work {
+            auto request = read_request<typename Types::request>(body);
+            if (!request) return error_answer(request.error());
+            return ToWork{}(std::make_shared<const typename Types::request>(*std::move(request)),
+                            caller);
+          }};
+}
+
+// The overload of `keys_of` for the request, where there is one: what the turn has to load.
+template <class Request>
+core::Keys keys_to_load(const Request& request) {
+  if constexpr (requires { keys_of(request); }) return keys_of(request);
+  return {};
+}
+
+template <auto handler>
+constexpr Operation command(std::string_view name) {
+  return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    return Command{keys_to_load(*request),
+                   [request, caller](core::Core& core, RequestId id) {
+                     core.reply(id, to_answer(handler(core, caller, *request)));
+                   },
+                   {}};
+  });
+}
+
+template <auto handler>
+constexpr Operation query(std::string_view name) {
+  return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    return Query{[request, caller](core::Reader& reader) {
+      return to_answer(handler(reader, caller, *request));
+    }};
+  });
+}
+
+template <auto check, auto handler>
+constexpr Operation checked_query(std::string_view name) {
+  return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    return Command{{},
+                   [request, caller](core::Core& core, RequestId id) {
+                     const Result<void> checked = check(core, caller, *request);
+                     core.reply(id, checked ? core::Answer{} : error_answer(checked.error()));
+                   },
+                   [request, caller](core::Reader& reader) {
+                     return to_answer(handler(reader, caller, *request));
+                   }};
+  });
+}
+
+template <auto handler>
+constexpr Operation reply(std::string_view name) {
+  return make_operation<handler>(
+      name, [](auto request, const core::Caller&) -> Work { return to_answer(handler(*request)); });
+}
+
+}  // namespace presso::api

@@ -1,0 +1,256 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "api/decode.h"
+#include "api/encode.h"
+#include "api/limits.h"
+#include "api/page.h"
+#include "api/states/handlers.h"
+#include "base/json.h"
+#include "engine/asl/parse.h"
+#include "engine/core/names.h"
+
+namespace presso::api::states {
+namespace {
+
+std::string_view to_text(asl::MachineType type) {
+  switch (type) {
+    case asl::MachineType::Standard: return "STANDARD";
+    case asl::MachineType::Express: return "EXPRESS";
+  }
+  return {};
+}
+asl::MachineType machine_type(const std::optional<std::string>& type) {
+  return type == "EXPRESS" ? asl::MachineType::Express : asl::MachineType::Standard;
+}
+
+// What presso does not do yet is refused, not forgotten.
+Result<void> check_publish(const std::optional<bool>& publish,
+                           const std::optional<std::string>& version_description) {
+  if (publish.value_or(false)) {
+    return Error{"ValidationException", "presso does not publish state machine versions yet"};
+  }
+  if (version_description) {
+    return Error{"ValidationException", "Version description can only be set when publish is true"};
+  }
+  return {};
+}
+
+// AWS: a level other than OFF wants exactly one destination; two are wrong with any level.
+Result<void> check_logging(const LoggingConfiguration& logging) {
+  const std::size_t destinations = logging.destinations ? logging.destinations->size() : 0;
+  const bool is_on = logging.level.value_or("OFF") != "OFF";
+  if (destinations > 1 || (is_on && destinations == 0)) {
+    return Error{"InvalidLoggingConfiguration",
+                 "Invalid Logging Configuration: Must specify exactly one Log Destination."};
+  }
+  return {};
+}
+LoggingConfiguration with_defaults(LoggingConfiguration logging) {
+  if (!logging.level) logging.level = "OFF";
+  if (!logging.include_execution_data) logging.include_execution_data = false;
+  if (logging.destinations && logging.destinations->empty()) logging.destinations.reset();
+  return logging;
+}
+TracingConfiguration with_defaults(TracingConfiguration tracing) {
+  if (!tracing.enabled) tracing.enabled = false;
+  return tracing;
+}
+
+struct Configuration {
+  std::optional<LoggingConfiguration> logging;
+  std::optional<TracingConfiguration> tracing;
+  std::optional<EncryptionConfiguration> encryption;
+
+  static constexpr auto fields() {
+    using S = Configuration;
+    return std::tuple{field("loggingConfiguration", &S::logging),
+                      field("tracingConfiguration", &S::tracing),
+                      field("encryptionConfiguration", &S::encryption)};
+  }
+};
+
+// The members of a revision's settings. What was stored was valid once.
+Configuration configuration_of(const core::Revision& revision) {
+  auto decoded = decode<Configuration>(revision.settings);
+  Configuration configuration = decoded ? *std::move(decoded) : Configuration{};
+  configuration.logging = with_defaults(configuration.logging.value_or(LoggingConfiguration{}));
+  configuration.tracing = with_defaults(configuration.tracing.value_or(TracingConfiguration{}));
+  return configuration;
+}
+
+Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
+                                               const std::string& arn) {
+  auto machine = core.machines().find(arn);
+  if (machine && !core::belongs_to(arn, caller)) return core::machine_does_not_exist(arn);
+  return machine;
+}
+
+bool wants_data(const std::optional<std::string>& included_data) {
+  return included_data != "METADATA_ONLY";
+}
+
+// AWS shows no id for the revision that CreateStateMachine made.
+std::optional<std::string> shown_revision_id(Core& core, const core::Revision& revision) {
+  const auto machine = core.machines().find(revision.machine_arn);
+  if (!machine) return revision.id;
+  const bool is_current = (*machine)->revision->id == revision.id;
+  const bool is_first =
+      is_current ? (*machine)->is_first_revision : revision.created == (*machine)->created;
+  return is_first ? std::nullopt : std::optional{revision.id};
+}
+
+std::string machine_name(const std::string& machine_arn) {
+  return machine_arn.substr(machine_arn.rfind(':') + 1);
+}
+
+}  // namespace
+
+Result<CreateStateMachineResponse> create_state_machine(Core& core, const Caller& caller,
+                                                        const CreateStateMachineRequest& request) {
+  if (const auto valid = check_publish(request.publish, request.version_description); !valid) {
+    return valid.error();
+  }
+  const LoggingConfiguration logging = request.logging.value_or(LoggingConfiguration{});
+  if (const auto valid = check_logging(logging); !valid) return valid.error();
+  const Configuration configuration = {
+      .logging = with_defaults(logging),
+      .tracing = with_defaults(request.tracing.value_or(TracingConfiguration{})),
+      .encryption = request.encryption};
+  const auto machine =
+      core.machines().create(caller, {.name = request.name,
+                                      .type = machine_type(request.type),
+                                      .first = {.definition = request.definition,
+                                                .role_arn = request.role_arn,
+                                                .settings = encode(configuration)}});
+  if (!machine) return machine.error();
+  return CreateStateMachineResponse{(*machine)->arn, (*machine)->created, {}};
+}
+
+Result<UpdateStateMachineResponse> update_state_machine(Core& core, const Caller& caller,
+                                                        const UpdateStateMachineRequest& request) {
+  if (const auto valid = check_publish(request.publish, request.version_description); !valid) {
+    return valid.error();
+  }
+  const auto known = find_machine(core, caller, request.state_machine_arn);
+  if (!known) return known.error();
+  Configuration configuration{
+      .logging = request.logging, .tracing = request.tracing, .encryption = request.encryption};
+  if (configuration.logging) {
+    if (const auto valid = check_logging(*configuration.logging); !valid) return valid.error();
+    configuration.logging = with_defaults(*std::move(configuration.logging));
+  }
+  if (configuration.tracing) configuration.tracing = with_defaults(*configuration.tracing);
+  const auto machine = core.machines().update({.arn = request.state_machine_arn,
+                                               .definition = request.definition,
+                                               .role_arn = request.role_arn,
+                                               .settings = encode(configuration)});
+  if (!machine) return machine.error();
+  return UpdateStateMachineResponse{core.now(), shown_revision_id(core, *(*machine)->revision), {}};
+}
+
+Result<DescribeStateMachineResponse> describe_state_machine(
+    Core& core, const Caller& caller, const DescribeStateMachineRequest& request) {
+  const auto found = find_machine(core, caller, request.state_machine_arn);
+  if (!found) return found.error();
+  const core::StateMachine& machine = **found;
+  const core::Revision& revision = *machine.revision;
+  Configuration configuration = configuration_of(revision);
+  DescribeStateMachineResponse response;
+  response.state_machine_arn = machine.arn;
+  response.name = machine.name;
+  response.status = "ACTIVE";
+  if (wants_data(request.included_data)) response.definition = revision.definition;
+  response.role_arn = revision.role_arn;
+  response.type = to_text(machine.type);
+  response.creation_date = machine.created;
+  response.logging = std::move(configuration.logging);
+  response.tracing = std::move(configuration.tracing);
+  response.encryption = std::move(configuration.encryption);
+  response.revision_id = shown_revision_id(core, revision);
+  return response;
+}
+
+Result<DescribeStateMachineForExecutionResponse> describe_state_machine_for_execution(
+    Core& core, const Caller& caller, const DescribeStateMachineForExecutionRequest& request) {
+  const auto found = core.executions().find(request.execution_arn);
+  if (!found) return found.error();
+  const auto revision = core.machines().revision((*found)->revision);
+  if (revision == nullptr || !core::belongs_to(request.execution_arn, caller)) {
+    return Error{"ExecutionDoesNotExist",
+                 "Execution Does Not Exist: '" + request.execution_arn + "'"};
+  }
+  Configuration configuration = configuration_of(*revision);
+  DescribeStateMachineForExecutionResponse response;
+  response.state_machine_arn = revision->machine_arn;
+  response.name = machine_name(revision->machine_arn);
+  if (wants_data(request.included_data)) response.definition = revision->definition;
+  response.role_arn = revision->role_arn;
+  response.update_date = revision->created;
+  response.logging = std::move(configuration.logging);
+  response.tracing = std::move(configuration.tracing);
+  response.encryption = std::move(configuration.encryption);
+  response.revision_id = shown_revision_id(core, *revision);
+  return response;
+}
+
+// AWS: by name, character by character: _10 comes before _1_ and _2.
+Result<ListStateMachinesResponse> list_state_machines(Core& core, const Caller& caller,
+                                                      const ListStateMachinesRequest& request) {
+  const PageToken token{caller, "ListStateMachines", Json()};
+  const auto place = token.read(request.next_token, invalid_token());
+  if (!place) return place.error();
+  if (!place->is_null() && !place->is_string()) return invalid_token();
+  auto machines = core.machines().list(caller);
+  std::sort(machines.begin(), machines.end(),
+            [](const auto* left, const auto* right) { return left->name < right->name; });
+  const std::size_t size = page_size(request.max_results, kDefaultPage);
+  ListStateMachinesResponse response;
+  for (const core::StateMachine* machine : machines) {
+    if (place->is_string() && machine->name <= place->get_ref<const std::string&>()) continue;
+    if (response.state_machines.size() == size) {
+      response.next_token = token.make(Json(response.state_machines.back().name));
+      break;
+    }
+    response.state_machines.push_back(
+        {machine->arn, machine->name, std::string{to_text(machine->type)}, machine->created});
+  }
+  return response;
+}
+
+Result<Nothing> delete_state_machine(Core& core, const Caller& caller,
+                                     const DeleteStateMachineRequest& request) {
+  if (const auto arn = core::check_arn(request.state_machine_arn, "stateMachine"); !arn) {
+    return arn.error();
+  }
+  if (core::belongs_to(request.state_machine_arn, caller)) {
+    core.machines().remove(request.state_machine_arn);
+  }
+  return Nothing{};
+}
+
+Result<ValidateStateMachineDefinitionResponse> validate_state_machine_definition(
+    const ValidateStateMachineDefinitionRequest& request) {
+  const asl::Parsed parsed = asl::parse(request.definition, machine_type(request.type));
+  const bool wants_warnings = request.severity == "WARNING";
+  const std::size_t size = page_size(request.max_results, kMaxDiagnostics);
+  ValidateStateMachineDefinitionResponse response;
+  response.result = asl::has_errors(parsed.diagnostics) ? "FAIL" : "OK";
+  response.truncated = false;
+  for (const asl::Diagnostic& diagnostic : parsed.diagnostics) {
+    const bool is_error = diagnostic.severity == asl::Severity::Error;
+    if (!is_error && !wants_warnings) continue;
+    if (response.diagnostics.size() == size) {
+      response.truncated = true;
+      break;
+    }
+    // AWS: the whole definition is "/".
+    response.diagnostics.push_back({is_error ? "ERROR" : "WARNING", diagnostic.code,
+                                    diagnostic.message,
+                                    diagnostic.location.empty() ? "/" : diagnostic.location});
+  }
+  return response;
+}
+
+}  // namespace presso::api::states

@@ -1,0 +1,189 @@
+// DescribeExecution and ListExecutions, from what is stored.
+#include <string>
+#include <utility>
+
+#include "api/limits.h"
+#include "api/page.h"
+#include "api/states/execution_reader.h"
+#include "api/states/handlers.h"
+#include "base/json.h"
+#include "engine/core/names.h"
+#include "engine/run/event_codec.h"
+
+namespace presso::api::states {
+namespace {
+
+std::optional<std::string> text_member(const Json& object, std::string_view name) {
+  const std::string* text = as_string(find_member(object, name));
+  return text == nullptr ? std::nullopt : std::optional{*text};
+}
+
+Json details_of(const core::ExecutionRow& row) {
+  auto details = parse_json(row.details);
+  return details ? *std::move(details) : Json::object();
+}
+
+Result<std::vector<run::Event>> events_of(Reader& reader, ExecutionNumber number,
+                                          std::uint64_t seq) {
+  auto rows = reader.history(number, seq, false, 1);
+  if (!rows) return store_failure(rows.error());
+  if (rows->empty()) return std::vector<run::Event>{};
+  auto events = run::decode(rows->front().pack);
+  if (!events) return store_failure(events.error());
+  return *std::move(events);
+}
+
+// The first event of all: ExecutionStarted.
+Result<void> add_input(Reader& reader, const core::ExecutionRow& row,
+                       DescribeExecutionResponse& response) {
+  const auto events = events_of(reader, row.number, 0);
+  if (!events) return events.error();
+  for (const run::Event& event : *events) {
+    if (const auto* started = std::get_if<run::ExecutionStarted>(&event.detail)) {
+      response.input = started->input.text();
+    }
+  }
+  return {};
+}
+
+// The last event of all: how it ended.
+Result<void> add_end(Reader& reader, const core::ExecutionRow& row, bool wants_data,
+                     DescribeExecutionResponse& response) {
+  if (row.status == run::Status::Running || row.next_seq == 0) return {};
+  const auto events = events_of(reader, row.number, row.next_seq - 1);
+  if (!events) return events.error();
+  for (const run::Event& event : *events) {
+    if (const auto* succeeded = std::get_if<run::ExecutionSucceeded>(&event.detail)) {
+      if (wants_data) response.output = succeeded->output.text();
+      response.output_details = DataDetails{wants_data};
+    } else if (const auto* ended = std::get_if<run::ExecutionEnded>(&event.detail)) {
+      response.error = ended->error;
+      response.cause = ended->cause;
+    }
+  }
+  return {};
+}
+
+void add_redrive(const core::ExecutionRow& row, DescribeExecutionResponse& response) {
+  response.redrive_count = 0;
+  const bool is_redrivable =
+      row.status != run::Status::Running && row.status != run::Status::Succeeded;
+  response.redrive_status = is_redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE";
+  if (!is_redrivable) {
+    response.redrive_status_reason =
+        "Execution is " + std::string{run::to_string(row.status)} + " and cannot be redriven";
+  }
+}
+
+std::optional<run::Status> status_of(std::string_view text) {
+  using run::Status;
+  for (const Status status :
+       {Status::Running, Status::Succeeded, Status::Failed, Status::TimedOut, Status::Aborted}) {
+    if (run::to_string(status) == text) return status;
+  }
+  return {};
+}
+
+ExecutionListItem list_item(const core::ExecutionRow& row) {
+  const Json details = details_of(row);
+  ExecutionListItem item;
+  item.execution_arn = core::execution_arn(row.machine_arn, row.name);
+  item.state_machine_arn = row.machine_arn;
+  item.name = row.name;
+  item.status = run::to_string(row.status);
+  item.start_date = row.start_time;
+  item.stop_date = row.stop_time;
+  item.state_machine_version_arn = text_member(details, "versionArn");
+  item.state_machine_alias_arn = text_member(details, "aliasArn");
+  item.redrive_count = 0;
+  return item;
+}
+
+Json list_arguments(const ListExecutionsRequest& request) {
+  return Json::array({request.state_machine_arn.value_or(""), request.status_filter.value_or(""),
+                      request.redrive_filter.value_or("")});
+}
+
+}  // namespace
+
+Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Caller& caller,
+                                                     const DescribeExecutionRequest& request) {
+  const auto found = find_execution(reader, caller, request.execution_arn);
+  if (!found) return found.error();
+  const core::ExecutionRow& row = *found;
+  const Json details = details_of(row);
+  const bool wants_data = request.included_data != "METADATA_ONLY";
+  DescribeExecutionResponse response;
+  response.execution_arn = request.execution_arn;
+  response.state_machine_arn = row.machine_arn;
+  response.name = row.name;
+  response.status = run::to_string(row.status);
+  response.start_date = row.start_time;
+  response.stop_date = row.stop_time;
+  response.input_details = DataDetails{wants_data};
+  response.trace_header = text_member(details, "traceHeader");
+  response.state_machine_version_arn = text_member(details, "versionArn");
+  response.state_machine_alias_arn = text_member(details, "aliasArn");
+  add_redrive(row, response);
+  if (wants_data) {
+    if (const auto added = add_input(reader, row, response); !added) return added.error();
+  }
+  if (const auto added = add_end(reader, row, wants_data, response); !added) return added.error();
+  return response;
+}
+
+Result<void> check_list_executions(Core& core, const Caller& caller,
+                                   const ListExecutionsRequest& request) {
+  if (request.state_machine_arn.has_value() == request.map_run_arn.has_value()) {
+    return Error{"ValidationException",
+                 "Exactly one of stateMachineArn and mapRunArn must be specified"};
+  }
+  if (request.map_run_arn) {
+    if (const auto arn = core::check_arn(*request.map_run_arn, "mapRun"); !arn) return arn.error();
+    return Error{"ResourceNotFound", "Resource not found: '" + *request.map_run_arn + "'"};
+  }
+  const auto machine = core.machines().find(*request.state_machine_arn);
+  if (!machine) return machine.error();
+  if (!core::belongs_to(*request.state_machine_arn, caller)) {
+    return core::machine_does_not_exist(*request.state_machine_arn);
+  }
+  if ((*machine)->type == asl::MachineType::Express) {
+    return Error{"StateMachineTypeNotSupported",
+                 "This operation is not supported by this type of state machine"};
+  }
+  return {};
+}
+
+Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& caller,
+                                               const ListExecutionsRequest& request) {
+  const PageToken token{caller, "ListExecutions", list_arguments(request)};
+  const auto place = token.read(request.next_token, invalid_token());
+  if (!place) return place.error();
+  core::ExecutionQuery query;
+  query.machine_arn = request.state_machine_arn.value_or("");
+  if (!place->is_null()) {
+    const auto before = whole_place(*place);
+    if (!before) return invalid_token();
+    query.before = ExecutionNumber{*before};
+  }
+  ListExecutionsResponse response;
+  if (request.redrive_filter == "REDRIVEN") return response;
+  if (request.status_filter) {
+    query.status = status_of(*request.status_filter);
+    if (!query.status) return response;  // PENDING_REDRIVE: nothing is
+  }
+  const std::size_t size = page_size(request.max_results, kDefaultPage);
+  query.limit = size + 1;
+  const auto rows = reader.list(query);
+  if (!rows) return store_failure(rows.error());
+  for (const core::ExecutionRow& row : *rows) {
+    if (response.executions.size() == size) {
+      response.next_token = token.make(Json((*rows)[size - 1].number.value));
+      break;
+    }
+    response.executions.push_back(list_item(row));
+  }
+  return response;
+}
+
+}  // namespace presso::api::states
