@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxNesting = 200;
 inline constexpr std::size_t kMaxCalls = 1'500;
 // Values looked at in one evaluation. State data holds at most 262,144 bytes, so that `$..*` sees
 // some 130,000; a scan of a scan of a scan meets the bound.
-inline constexpr std::size_t kMaxVisits = 2'000'000;
+inline constexpr std::size_t kMaxVisits = 1'000'000;
 // Bytes copied into results, as JSON text roughly; 64 times the largest state data.
 inline constexpr std::size_t kMaxCopiedBytes = 16'777'216;
 // Steps of PCRE2's matcher, and kilobytes of its heap, for one text.
