@@ -11,7 +11,8 @@ constexpr std::int64_t kApplicationId = 0x50727330;  // "Prs0"
 //
 // `history` is an ordinary table with an index, not one clustered by (number, seq): steps of many
 // executions then share the page that is written last, and a pack of 1 to 4 KiB stays in its row,
-// where a clustered table would put it on a page of its own.
+// where a clustered table would put it on a page of its own. Measured with packs of 1.2 KB: 441 MB
+// instead of 1,433 for 200,000 starts and 100,000 later steps, and those steps in 42 % of the time.
 constexpr std::array kMigrations = {
     "CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
     "CREATE TABLE documents (kind TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,"

@@ -1,0 +1,56 @@
+// What `presso serve` was asked for: the command line, then the environment, then the defaults.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/core/caller.h"
+#include "server/clock.h"
+#include "server/integrations/integration.h"
+#include "server/log.h"
+#include "server/store/sqlite_store.h"
+
+namespace presso::server {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+// ---- limits of the shell ----
+// A request's largest part is a definition of 1 MiB, escaped.
+inline constexpr std::size_t kBodyBytes = 4 * 1024 * 1024;
+// A signed request's head is below 2 KiB.
+inline constexpr std::size_t kHeadBytes = 32 * 1024;
+inline constexpr std::size_t kConnections = 1'024;
+inline constexpr std::size_t kIoThreads = 2;
+
+struct Config {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 4566;
+  std::optional<std::string> data;  // a folder; nothing: temporary
+  Durability durability = Durability::Full;
+  ClockMode clock = ClockMode::Real;
+  std::vector<std::string> buses;
+  core::Caller caller;  // of requests that say nothing about it
+  LogLevel log_level = LogLevel::Warning;
+  std::vector<std::string> allowed_origins;
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+// Not to run, but to print and to end with success: --help, --version.
+struct Printed {
+  std::string text;
+};
+using Options = std::variant<Config, Printed>;
+
+// `arguments` without the program's name. Error: one sentence for standard error.
+[[nodiscard]] Result<Options> parse_options(std::span<const std::string> arguments,
+                                            const Environment&);
+
+}  // namespace presso::server
