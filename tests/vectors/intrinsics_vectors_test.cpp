@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "lang/intrinsics/intrinsic.h"
-#include "vector_files.h"
+#include "tests/vectors/vector_files.h"
 
 namespace presso {
 

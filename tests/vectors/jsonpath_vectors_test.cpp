@@ -10,7 +10,7 @@
 
 #include "base/json.h"
 #include "lang/jsonpath/path.h"
-#include "vector_files.h"
+#include "tests/vectors/vector_files.h"
 
 namespace presso {
 

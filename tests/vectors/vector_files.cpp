@@ -1,4 +1,4 @@
-#include "vector_files.h"
+#include "tests/vectors/vector_files.h"
 
 #include <doctest/doctest.h>
 
