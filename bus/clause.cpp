@@ -1,7 +1,6 @@
 #include "bus/clause.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace presso::bus {
 namespace {
@@ -22,13 +21,14 @@ struct Passes {
   }
   bool operator()(const Wildcard& wildcard) const { return matches(wildcard, value.text()); }
   bool operator()(const NumericRange& range) const {
-    const auto& number = value.number();
+    const auto number = value.number();
     if (!number) return false;
     return (range.is_low_open ? *number > range.low : *number >= range.low) &&
            (range.is_high_open ? *number < range.high : *number <= range.high);
   }
   bool operator()(const AddressRange& range) const {
-    return value.address() && contains(range, *value.address());
+    const auto address = value.address();
+    return address && contains(range, *address);
   }
 };
 
@@ -46,24 +46,24 @@ struct Satisfies {
 
 }  // namespace
 
-const std::optional<std::int64_t>& Value::number() const {
-  if (!number_) {
-    number_.emplace();
+std::optional<std::int64_t> Value::number() const {
+  if (reading_ == Reading::NotRead) {
+    reading_ = Reading::NoNumber;
     const bool is_number =
         !text_.empty() && (text_[0] == '-' || (text_[0] >= '0' && text_[0] <= '9'));
     if (is_number) {
-      if (const auto number = comparable_number(text_)) *number_ = *number;
+      if (const auto number = comparable_number(text_)) {
+        number_ = *number;
+        reading_ = Reading::Number;
+      }
     }
   }
-  return *number_;
+  return reading_ == Reading::Number ? std::optional{number_} : std::nullopt;
 }
 
-const std::optional<std::string>& Value::address() const {
-  if (!address_) {
-    const bool is_string = text_.size() >= 2 && text_.front() == '"';
-    address_ = is_string ? address_bytes(text_.substr(1, text_.size() - 2)) : std::nullopt;
-  }
-  return *address_;
+std::optional<std::string> Value::address() const {
+  const bool is_string = text_.size() >= 2 && text_.front() == '"';
+  return is_string ? address_bytes(text_.substr(1, text_.size() - 2)) : std::nullopt;
 }
 
 bool passes(const Test& test, const Value& value) { return std::visit(Passes{value}, test); }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -48,19 +49,21 @@ struct Absent {};
 
 using Clause = std::variant<Test, AnythingBut, Exists, Absent>;
 
-// One value of an event with the readings that clauses ask for, each made once.
+// One value of an event; its number is read at most once.
 class Value {
  public:
   explicit Value(std::string_view text) : text_(text) {}
 
   [[nodiscard]] std::string_view text() const { return text_; }
-  [[nodiscard]] const std::optional<std::int64_t>& number() const;
-  [[nodiscard]] const std::optional<std::string>& address() const;
+  [[nodiscard]] std::optional<std::int64_t> number() const;
+  [[nodiscard]] std::optional<std::string> address() const;
 
  private:
+  enum class Reading : std::uint8_t { NotRead, Number, NoNumber };
+
   std::string_view text_;
-  mutable std::optional<std::optional<std::int64_t>> number_;
-  mutable std::optional<std::optional<std::string>> address_;
+  mutable std::int64_t number_ = 0;
+  mutable Reading reading_ = Reading::NotRead;
 };
 
 [[nodiscard]] bool passes(const Test&, const Value&);

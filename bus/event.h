@@ -65,6 +65,8 @@ struct EventOrigin {
 // AWS's count: 14 for a Time that was given, and the bytes of source, detail type, detail,
 // resources.
 [[nodiscard]] std::size_t entry_size_bytes(const PutEventsEntry&);
+// All entries of one request: ValidationException when they are too large together.
+[[nodiscard]] Result<void> check_total_size(const std::vector<PutEventsEntry>&);
 
 // The event, or the entry's own ErrorCode and ErrorMessage (InvalidArgument, MalformedDetail,
 // NotAuthorizedForSource): an entry fails alone, the request does not.

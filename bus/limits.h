@@ -9,24 +9,18 @@
 
 namespace presso::bus {
 
-inline constexpr std::size_t kMaxEntriesPerPut = 10;
-inline constexpr std::size_t kMaxEntryBytes = 1024 * 1024;  // 256 KiB before January 2026
-inline constexpr std::size_t kEntryTimeBytes = 14;          // what a given Time counts as
-inline constexpr std::size_t kMaxDetailDepth = 1000;        // Jackson's own limit
-inline constexpr std::size_t kMaxDetailTypeLength = 128;
+inline constexpr std::size_t kMaxEntriesBytes = 1024 * 1024;  // 256 KiB before January 2026
+inline constexpr std::size_t kEntryTimeBytes = 14;            // what a given Time counts as
+inline constexpr std::size_t kMaxDetailDepth = 1000;          // Jackson's own limit
 
 inline constexpr std::size_t kMaxBuses = 100;
 inline constexpr std::size_t kMaxRulesPerBus = 300;
 inline constexpr std::size_t kMaxTargetsPerRule = 5;
-inline constexpr std::size_t kMaxTargetsPerCall = 100;
 
-inline constexpr std::size_t kMaxPatternLength = 4096;        // the API model's
 inline constexpr std::size_t kMaxPatternCombinations = 1000;  // over all $or of one pattern
 inline constexpr std::size_t kMaxWildcardComplexity = 10;     // 7 is accepted, 11 refused by AWS
-inline constexpr std::size_t kMaxPatternDepth = 256;          // ours; 4,096 characters hold 680
 
 inline constexpr std::size_t kMaxTransformerPaths = 100;
-inline constexpr std::size_t kMaxTemplateLength = 8192;
 
 inline constexpr std::int64_t kDefaultRetryAttempts = 185;
 inline constexpr Duration kDefaultEventAge = seconds(86400);

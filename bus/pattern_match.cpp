@@ -14,8 +14,8 @@
 #include <numeric>
 #include <utility>
 
-#include "bus/flatten.h"
 #include "bus/pattern.h"
+#include "bus/pattern_match.h"
 #include "bus/pattern_program.h"
 
 namespace presso::bus {
@@ -72,9 +72,8 @@ class PlaceIndex {
 
 class AlternativeMatch {
  public:
-  AlternativeMatch(const PatternProgram& program, const std::vector<FieldTest>& tests,
-                   const Fields& fields)
-      : program_(program), tests_(tests), fields_(fields) {}
+  AlternativeMatch(std::span<const TestedField> tests, const std::vector<ArrayElement>& elements)
+      : tests_(tests), elements_(elements) {}
 
   bool run() {
     if (!prepare()) return false;
@@ -86,26 +85,20 @@ class AlternativeMatch {
   }
 
  private:
-  const std::vector<Clause>& clauses(std::size_t test) const {
-    return program_.clauses[tests_[test].clauses];
-  }
-
-  const std::vector<FieldValue>* values(std::size_t test) const {
-    return tests_[test].is_unseen ? nullptr : fields_.find(tests_[test].path);
-  }
+  const std::vector<Clause>& clauses(std::size_t test) const { return *tests_[test].clauses; }
 
   // A field without a value that must have one decides at once.
   bool prepare() {
     for (std::size_t i = 0; i < tests_.size(); ++i) {
       if (allows_absence(clauses(i))) last_absence_ = i;
-      const auto* found = values(i);
+      const auto* found = tests_[i].values;
       if (found == nullptr) {
         if (!allows_absence(clauses(i))) return false;
         continue;
       }
       for (const FieldValue& value : *found) {
-        for (auto at = value.element; at != 0; at = fields_.elements()[at].parent) {
-          last_use_[fields_.elements()[at].array] = i;
+        for (auto at = value.element; at != 0; at = elements_[at].parent) {
+          last_use_[elements_[at].array] = i;
         }
       }
     }
@@ -114,8 +107,8 @@ class AlternativeMatch {
 
   Places places_of(std::uint32_t element) const {
     Places places;
-    for (; element != 0; element = fields_.elements()[element].parent) {
-      const ArrayElement& place = fields_.elements()[element];
+    for (; element != 0; element = elements_[element].parent) {
+      const ArrayElement& place = elements_[element];
       places.emplace_back(place.array, place.index);
     }
     std::reverse(places.begin(), places.end());
@@ -134,7 +127,7 @@ class AlternativeMatch {
 
   void step() {
     std::vector<Places> next;
-    const auto* found = values(position_);
+    const auto* found = tests_[position_].values;
     if (allows_absence(clauses(position_))) add_absent(found, next);
     if (found != nullptr) add_present(*found, next);
     std::sort(next.begin(), next.end());
@@ -172,21 +165,47 @@ class AlternativeMatch {
     }
   }
 
-  const PatternProgram& program_;
-  const std::vector<FieldTest>& tests_;
-  const Fields& fields_;
+  std::span<const TestedField> tests_;
+  const std::vector<ArrayElement>& elements_;
   std::size_t position_ = 0;
   std::size_t last_absence_ = 0;
   std::map<std::uint32_t, std::size_t> last_use_;  // array → the last test with values in it
   std::vector<Places> states_{{}};
 };
 
+// Where no value lies in an array's element, each field stands for itself.
+bool has_no_places(std::span<const TestedField> tests) {
+  return std::all_of(tests.begin(), tests.end(), [](const TestedField& test) {
+    return test.values == nullptr ||
+           std::all_of(test.values->begin(), test.values->end(),
+                       [](const FieldValue& value) { return value.element == 0; });
+  });
+}
+
+bool is_satisfied(const TestedField& test) {
+  if (test.values == nullptr || test.values->empty()) return allows_absence(*test.clauses);
+  return std::any_of(test.values->begin(), test.values->end(), [&](const FieldValue& value) {
+    return satisfies_any(*test.clauses, value.value);
+  });
+}
+
 }  // namespace
+
+bool matches_alternative(std::span<const TestedField> tests,
+                         const std::vector<ArrayElement>& elements) {
+  if (has_no_places(tests)) return std::all_of(tests.begin(), tests.end(), is_satisfied);
+  return AlternativeMatch{tests, elements}.run();
+}
 
 bool Pattern::matches(const Fields& fields) const {
   return std::any_of(program_->alternatives.begin(), program_->alternatives.end(),
                      [&](const std::vector<FieldTest>& tests) {
-                       return AlternativeMatch{*program_, tests, fields}.run();
+                       std::vector<TestedField> tested;
+                       for (const FieldTest& test : tests) {
+                         tested.push_back({&program_->clauses[test.clauses],
+                                           test.is_unseen ? nullptr : fields.find(test.path)});
+                       }
+                       return matches_alternative(tested, fields.elements());
                      });
 }
 

@@ -61,7 +61,7 @@ struct Rule {
   std::optional<std::string> role_arn;
   std::optional<std::string> managed_by;
   std::string created_by;       // the account
-  std::vector<Target> targets;  // by id
+  std::vector<Target> targets;  // in the order in which they were first put
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };

@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "bus/event.h"
+#include "bus/limits.h"
 #include "bus/rule.h"
 #include "bus/rule_index.h"
 
@@ -29,6 +30,13 @@ struct Home {
   std::string partition = "aws";
 
   friend auto operator<=>(const Home&, const Home&) = default;
+};
+
+// The account's quotas; AWS raises them on request, and so may a test.
+struct Quotas {
+  std::size_t buses = kMaxBuses;
+  std::size_t rules_per_bus = kMaxRulesPerBus;
+  std::size_t targets_per_rule = kMaxTargetsPerRule;
 };
 
 using BusReference = std::optional<std::string>;  // a name, an ARN, or nothing: `default`
@@ -47,7 +55,7 @@ struct PutRule {
   BusReference bus;
   std::optional<std::string> event_pattern;
   std::optional<std::string> schedule_expression;
-  std::optional<RuleState> state;  // nothing: a new rule is enabled, an old one stays as it is
+  std::optional<RuleState> state;  // nothing: enabled, also when the rule was disabled before
   std::optional<std::string> description;
   std::optional<std::string> role_arn;
 };
@@ -64,7 +72,7 @@ struct FailedTarget {
 class RuleBook {
  public:
   // `default` and the named buses exist from the start.
-  RuleBook(Home, const std::vector<std::string>& bus_names, Time now);
+  RuleBook(Home, const std::vector<std::string>& bus_names, Time now, Quotas = {});
   ~RuleBook();
   RuleBook(RuleBook&&) noexcept;
   RuleBook& operator=(RuleBook&&) noexcept;
@@ -74,8 +82,8 @@ class RuleBook {
   Result<const Bus*> create_bus(CreateBus, Time now);
   [[nodiscard]] Result<const Bus*> describe_bus(const BusReference&) const;
   [[nodiscard]] std::vector<const Bus*> list_buses(std::string_view prefix) const;  // by name
-  // The name of the bus that is gone. Its rules must be gone before.
-  Result<std::string> delete_bus(std::string_view name);
+  // Whether it was there: deleting an unknown bus succeeds. Its rules must be gone before.
+  Result<bool> delete_bus(const BusReference&);
 
   Result<const Rule*> put_rule(PutRule);
   [[nodiscard]] Result<const Rule*> describe_rule(std::string_view name, const BusReference&) const;
@@ -83,7 +91,7 @@ class RuleBook {
                                                             const BusReference&) const;
   Result<const Rule*> enable_rule(std::string_view name, const BusReference&);
   Result<const Rule*> disable_rule(std::string_view name, const BusReference&);
-  // What the rule was, or null: deleting a rule that is not there succeeds.
+  // What the rule was, or nothing: deleting a rule that is not there succeeds.
   Result<std::optional<Rule>> delete_rule(std::string_view name, const BusReference&);
 
   // All or nothing for what the request as a whole does wrong; each failed entry alone otherwise.
@@ -108,9 +116,14 @@ class RuleBook {
  private:
   struct Shelf;  // one bus with its rules and their index
 
+  [[nodiscard]] Shelf* find_shelf(const BusReference&) const;
   [[nodiscard]] Result<Shelf*> shelf(const BusReference&) const;
+  [[nodiscard]] Result<Rule*> find_rule(std::string_view name, const BusReference&) const;
+  Result<const Rule*> set_state(std::string_view name, const BusReference&, RuleState);
+  void put_bus(Bus);
 
   Home home_;
+  Quotas quotas_;
   std::map<std::string, std::unique_ptr<Shelf>, std::less<>> shelves_;
 };
 

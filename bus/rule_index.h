@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "base/json_fwd.h"
@@ -34,13 +35,15 @@ class RuleIndex {
   void remove(RuleKey);  // of an unknown key: nothing
   [[nodiscard]] std::size_t size() const;
 
-  // Ascending keys.
+  // Ascending keys. One match at a time: they share their working memory.
   [[nodiscard]] std::vector<RuleKey> match(const Event&) const;
   [[nodiscard]] std::vector<RuleKey> match(const Json& event) const;
-  [[nodiscard]] std::vector<RuleKey> match(const Fields&) const;
+  // `event` is valid JSON, an object.
+  [[nodiscard]] std::vector<RuleKey> match_text(std::string_view event) const;
 
  private:
   struct State;
+  class Sink;
   std::unique_ptr<State> state_;
 };
 

@@ -1,0 +1,40 @@
+// IntervalSet: which of many closed intervals meet one? The answer costs its own size and a
+// logarithm.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace presso::bus {
+
+// 128 bits, the upper half first: numbers and addresses of both versions.
+using Point = std::array<std::uint64_t, 2>;
+
+class IntervalSet {
+ public:
+  void add(Point low, Point high, std::uint32_t payload);
+  [[nodiscard]] std::size_t size() const { return intervals_.size(); }
+  // Appends the payloads of all intervals that have a point in [low, high].
+  void collect(Point low, Point high, std::vector<std::uint32_t>& payloads) const;
+
+ private:
+  struct Interval {
+    Point low;
+    Point high;
+    Point highest;  // of all in its subtree
+    std::uint32_t payload;
+  };
+
+  void prepare() const;
+  Point prepare(std::size_t begin, std::size_t end) const;
+  void collect(std::size_t begin, std::size_t end, const Point& low, const Point& high,
+               std::vector<std::uint32_t>& payloads) const;
+
+  // By lower end; a range of it is the tree whose root is its middle. Sorted when next asked.
+  mutable std::vector<Interval> intervals_;
+  mutable bool is_prepared_ = true;
+};
+
+}  // namespace presso::bus
