@@ -27,7 +27,13 @@ function printEvent(event) {
   const { orderId, userId, orderNumber } = event.detail;
   const who = orderId ?? userId?.replace('user-of-', '') ?? '';
   const number = orderNumber === undefined ? '' : `, number ${orderNumber}`;
-  timeline.line(event.time, 'event', event['detail-type'], who, `${outcomes[event['detail-type']] ?? ''}${number}`);
+  timeline.line(
+    event.time,
+    'event',
+    event['detail-type'],
+    who,
+    `${outcomes[event['detail-type']] ?? ''}${number}`,
+  );
 }
 
 async function person(shop, what, orderId) {
@@ -55,8 +61,14 @@ async function served(shop) {
   await shop.event('orderFinished', 'order-1');
   const { status, executionArn } = await shop.closed('order-1');
   const { events } = await shop.history(executionArn);
-  timeline.check(status === 'SUCCEEDED', `order-1 ${status}, ${events.length} events in its history`);
-  timeline.check(waiting.detail.orderNumber === '1', `its order number is ${waiting.detail.orderNumber}`);
+  timeline.check(
+    status === 'SUCCEEDED',
+    `order-1 ${status}, ${events.length} events in its history`,
+  );
+  timeline.check(
+    waiting.detail.orderNumber === '1',
+    `its order number is ${waiting.detail.orderNumber}`,
+  );
 }
 
 async function customerLeaves(shop) {
@@ -140,12 +152,19 @@ async function powerCut(shop, presso, start) {
 }
 
 function printWhatToTry(shop, presso, dynamo, data) {
-  const aws = `AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 \\\n   aws --endpoint-url ${presso.url}`;
+  const access = 'AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=local';
+  const aws = `${access} AWS_DEFAULT_REGION=us-east-1 \\\n` + `   aws --endpoint-url ${presso.url}`;
+  const entry = JSON.stringify({
+    EventBusName: bus,
+    Source: 'awsserverlessda.serverlesspresso',
+    DetailType: 'Validator.NewOrder',
+    Detail: '{"orderId":"mine","userId":"me"}',
+  });
   timeline.title('Both servers go on until you press Ctrl-C. Try:');
   console.log(`
    ${aws} stepfunctions list-executions --state-machine-arn ${shop.stateMachineArn}
 
-   ${aws} events put-events --entries '[{"EventBusName":"${bus}","Source":"awsserverlessda.serverlesspresso","DetailType":"Validator.NewOrder","Detail":"{\\"orderId\\":\\"mine\\",\\"userId\\":\\"me\\"}"}]'
+   ${aws} events put-events --entries '[${entry}]'
 
    curl -N '${presso.url}/_presso/events?bus=${bus}'
    curl ${presso.url}/_presso/clock -d '{"advance_seconds":300}'

@@ -36,7 +36,9 @@ export async function startPresso({ port = 0, options = [], environment = {} } =
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
+  const exited = new Promise((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? signal)),
+  );
   const line = await new Promise((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (chunk) => {

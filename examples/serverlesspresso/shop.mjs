@@ -57,7 +57,10 @@ export class Shop {
           BillingMode: 'PAY_PER_REQUEST',
         }),
       );
-      await waitUntilTableExists({ client: this.dynamo, minDelay: 1, maxWaitTime: 10 }, { TableName });
+      await waitUntilTableExists(
+        { client: this.dynamo, minDelay: 1, maxWaitTime: 10 },
+        { TableName },
+      );
     }
     await this.setOpen(true);
     await this.dynamo.send(
@@ -177,7 +180,11 @@ export class Shop {
     let nextToken;
     do {
       const page = await this.states.send(
-        new ListExecutionsCommand({ stateMachineArn: this.stateMachineArn, statusFilter, nextToken }),
+        new ListExecutionsCommand({
+          stateMachineArn: this.stateMachineArn,
+          statusFilter,
+          nextToken,
+        }),
       );
       found.push(...page.executions);
       nextToken = page.nextToken;
@@ -219,7 +226,8 @@ export class Shop {
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`/_presso/clock answered ${response.status}: ${await response.text()}`);
+    if (!response.ok)
+      throw new Error(`/_presso/clock answered ${response.status}: ${await response.text()}`);
     return response.json();
   }
 

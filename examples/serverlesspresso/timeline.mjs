@@ -1,4 +1,5 @@
-// What the demo prints: one line for each thing that happened, with the virtual time at which it did.
+// What the demo prints: one line for each thing that happened, with the virtual time at which it
+// did.
 
 const isTerminal = process.stdout.isTTY && process.env.NO_COLOR === undefined;
 const paint = (code) => (text) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text);
@@ -43,7 +44,8 @@ export class Timeline {
     const seconds = (milliseconds / 1000).toFixed(1);
     const passed = this.#checks - this.#failures;
     const verdict = this.#failures === 0 ? colours.good : colours.bad;
-    console.log(`\n${verdict(`${passed} of ${this.#checks} outcomes as expected`)}, in ${seconds} s of real time.`);
+    const outcomes = verdict(`${passed} of ${this.#checks} outcomes as expected`);
+    console.log(`\n${outcomes}, in ${seconds} s of real time.`);
     return this.#failures === 0 ? 0 : 1;
   }
 }

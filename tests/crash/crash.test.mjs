@@ -29,7 +29,12 @@ const asks = {
       HeartbeatSeconds: 900,
       Parameters: {
         Entries: [
-          { EventBusName: 'Serverlesspresso', Source: 'crash', DetailType: 'asked', Detail: { 'token.$': '$$.Task.Token', 'execution.$': '$$.Execution.Id' } },
+          {
+            EventBusName: 'Serverlesspresso',
+            Source: 'crash',
+            DetailType: 'asked',
+            Detail: { 'token.$': '$$.Task.Token', 'execution.$': '$$.Execution.Id' },
+          },
         ],
       },
       End: true,
@@ -65,11 +70,25 @@ class Client {
 
 async function setUp(client, targetUrl) {
   const create = async (name, definition) =>
-    (await client.must('AWSStepFunctions.CreateStateMachine', { name, definition: JSON.stringify(definition), roleArn: role })).stateMachineArn;
+    (
+      await client.must('AWSStepFunctions.CreateStateMachine', {
+        name,
+        definition: JSON.stringify(definition),
+        roleArn: role,
+      })
+    ).stateMachineArn;
   const machines = { pass: await create('pass', pass), asks: await create('asks', asks) };
   const rule = async (Name, source, Arn) => {
-    await client.must('AWSEvents.PutRule', { Name, EventBusName: 'Serverlesspresso', EventPattern: JSON.stringify({ source: [source] }) });
-    await client.must('AWSEvents.PutTargets', { Rule: Name, EventBusName: 'Serverlesspresso', Targets: [{ Id: 'one', Arn }] });
+    await client.must('AWSEvents.PutRule', {
+      Name,
+      EventBusName: 'Serverlesspresso',
+      EventPattern: JSON.stringify({ source: [source] }),
+    });
+    await client.must('AWSEvents.PutTargets', {
+      Rule: Name,
+      EventBusName: 'Serverlesspresso',
+      Targets: [{ Id: 'one', Arn }],
+    });
   };
   await rule('tell', 'crash', targetUrl);
   return machines;
@@ -89,17 +108,30 @@ async function load(client, machines, told, asked, round, isOver) {
       const kind = (index + i) % 3;
       if (kind === 2) {
         const answer = await client.call('AWSEvents.PutEvents', {
-          Entries: [{ EventBusName: 'Serverlesspresso', Source: 'crash', DetailType: 'put', Detail: JSON.stringify({ name }) }],
+          Entries: [
+            {
+              EventBusName: 'Serverlesspresso',
+              Source: 'crash',
+              DetailType: 'put',
+              Detail: JSON.stringify({ name }),
+            },
+          ],
         });
         if (answer?.status === 200) told.put.add(answer.body.Entries[0].EventId);
       } else {
         const machine = kind === 0 ? 'pass' : 'asks';
-        const answer = await client.call('AWSStepFunctions.StartExecution', { stateMachineArn: machines[machine], name });
+        const answer = await client.call('AWSStepFunctions.StartExecution', {
+          stateMachineArn: machines[machine],
+          name,
+        });
         if (answer?.status === 200) told.started.set(answer.body.executionArn, machine);
       }
       const open = asked.shift();
       if (open === undefined) continue;
-      const answer = await client.call('AWSStepFunctions.SendTaskSuccess', { taskToken: open.token, output: '"yes"' });
+      const answer = await client.call('AWSStepFunctions.SendTaskSuccess', {
+        taskToken: open.token,
+        output: '"yes"',
+      });
       if (answer === undefined) asked.push(open);
       if (answer?.status === 200) told.answered.add(open.execution);
     }
@@ -136,7 +168,8 @@ test(`what was acknowledged survives ${rounds} kills (seed ${seed})`, async (t) 
   t.after(() => presso.stop());
 
   const client = new Client(presso.url);
-  const describe = (executionArn) => client.must('AWSStepFunctions.DescribeExecution', { executionArn });
+  const describe = (executionArn) =>
+    client.must('AWSStepFunctions.DescribeExecution', { executionArn });
   for (const [executionArn, machine] of told.started) {
     if (machine === 'pass') {
       const execution = await eventually(async () => {
@@ -154,7 +187,13 @@ test(`what was acknowledged survives ${rounds} kills (seed ${seed})`, async (t) 
     assert.equal(execution.status, 'SUCCEEDED', executionArn);
     assert.equal(execution.output, '"yes"', executionArn);
   }
-  await eventually(() => [...told.put].every((id) => seen.has(id)), 'the delivery of every event', 30_000);
-  t.diagnostic(`${told.started.size} executions, ${told.answered.size} answers, ${told.put.size} events told`);
+  await eventually(
+    () => [...told.put].every((id) => seen.has(id)),
+    'the delivery of every event',
+    30_000,
+  );
+  t.diagnostic(
+    `${told.started.size} executions, ${told.answered.size} answers, ${told.put.size} events told`,
+  );
   assert.ok(told.started.size > rounds && told.put.size > rounds, 'the load was not empty');
 });

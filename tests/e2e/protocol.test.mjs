@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 
-import { CreateStateMachineCommand, ListStateMachinesCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  ListStateMachinesCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 
 import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
@@ -28,7 +32,10 @@ test('answers carry a request id and the protocol’s content type', async () =>
 
 test('the buses default and Serverlesspresso are there from the start', async () => {
   const { EventBuses } = await clients(presso.url).events.send(new ListEventBusesCommand({}));
-  assert.deepEqual(EventBuses.map(({ Name }) => Name), ['Serverlesspresso', 'default']);
+  assert.deepEqual(
+    EventBuses.map(({ Name }) => Name),
+    ['Serverlesspresso', 'default'],
+  );
 });
 
 test('errors say what they are in body and header', async () => {
@@ -50,7 +57,14 @@ test('an unknown operation, bad JSON and wrong types are told apart', async () =
   const unknown = await rawCall(presso.url, 'AWSStepFunctions.Nonsense', '{}');
   assert.equal(unknown.status, 400);
   assert.match(unknown.json.__type, /UnknownOperationException$/);
-  for (const body of ['{', '[]', '{"name": 5, "definition": [], "roleArn": {}}', 'null', '"x"', '\u0000']) {
+  for (const body of [
+    '{',
+    '[]',
+    '{"name": 5, "definition": [], "roleArn": {}}',
+    'null',
+    '"x"',
+    '\u0000',
+  ]) {
     const bad = await rawCall(presso.url, 'AWSStepFunctions.CreateStateMachine', body);
     assert.equal(bad.status, 400, body);
     assert.match(bad.json.__type, /SerializationException$/, body);
@@ -58,9 +72,11 @@ test('an unknown operation, bad JSON and wrong types are told apart', async () =
 });
 
 test('a body over 4 MiB is refused and the server goes on', async () => {
-  const answer = await rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', 'x'.repeat(4 * 1024 * 1024 + 1)).catch(
-    (error) => ({ status: 413, error }),
-  );
+  const answer = await rawCall(
+    presso.url,
+    'AWSStepFunctions.ListStateMachines',
+    'x'.repeat(4 * 1024 * 1024 + 1),
+  ).catch((error) => ({ status: 413, error }));
   assert.equal(answer.status, 413);
   assert.equal((await rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', '{}')).status, 200);
 });
@@ -72,7 +88,9 @@ test('accounts and regions never meet', async () => {
   );
   assert.equal(stateMachineArn, 'arn:aws:states:eu-west-1:111111111111:stateMachine:mine');
   const names = async (options) =>
-    (await clients(presso.url, options).states.send(new ListStateMachinesCommand({}))).stateMachines.map(({ name }) => name);
+    (
+      await clients(presso.url, options).states.send(new ListStateMachinesCommand({}))
+    ).stateMachines.map(({ name }) => name);
   assert.deepEqual(await names({ accessKeyId: '111111111111', region: 'eu-west-1' }), ['mine']);
   assert.deepEqual(await names({ accessKeyId: '222222222222', region: 'eu-west-1' }), []);
   assert.deepEqual(await names({ accessKeyId: '111111111111', region: 'us-east-1' }), []);
@@ -85,13 +103,17 @@ test('input of 256 KiB is taken, a byte more is refused', async () => {
   );
   const text = (size) => JSON.stringify('x'.repeat(size - 2));
   await states.send(new StartExecutionCommand({ stateMachineArn, input: text(262_144) }));
-  await assert.rejects(states.send(new StartExecutionCommand({ stateMachineArn, input: text(262_145) })), {
-    name: /ValidationException|InvalidExecutionInput/,
-  });
+  await assert.rejects(
+    states.send(new StartExecutionCommand({ stateMachineArn, input: text(262_145) })),
+    {
+      name: /ValidationException|InvalidExecutionInput/,
+    },
+  );
 });
 
 test('a page of another origin cannot act, one of this machine can', async () => {
-  const call = (headers) => rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', '{}', headers);
+  const call = (headers) =>
+    rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', '{}', headers);
   assert.equal((await call({ origin: 'https://evil.example' })).status, 403);
   assert.equal((await call({ origin: 'http://localhost:3000' })).status, 200);
   const health = (headers) => fetch(`${presso.url}/_presso/health`, { headers });
@@ -113,15 +135,20 @@ function exchange(bytes, silenceMs = 300) {
 }
 
 test('the admin paths want a loopback host', async () => {
-  const rebound = await exchange('GET /_presso/health HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n');
+  const rebound = await exchange(
+    'GET /_presso/health HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\n\r\n',
+  );
   assert.match(rebound, /^HTTP\/1\.1 403 /);
 });
 
 test('pipelined requests are answered in order', async () => {
   const one = (body, target) =>
-    `POST / HTTP/1.1\r\nHost: sync-x\r\nX-Amz-Target: ${target}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    `POST / HTTP/1.1\r\nHost: sync-x\r\nX-Amz-Target: ${target}\r\n` +
+    `Content-Length: ${body.length}\r\n\r\n${body}`;
   const text = await exchange(
-    one('{}', 'AWSStepFunctions.ListStateMachines') + one('{}', 'AWSEvents.ListEventBuses') + one('{}', 'AWSStepFunctions.No'),
+    one('{}', 'AWSStepFunctions.ListStateMachines') +
+      one('{}', 'AWSEvents.ListEventBuses') +
+      one('{}', 'AWSStepFunctions.No'),
   );
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   assert.deepEqual(statuses, ['200', '200', '400']);
@@ -129,7 +156,13 @@ test('pipelined requests are answered in order', async () => {
 });
 
 test('garbage on the wire harms nobody', async () => {
-  for (const bytes of ['\x16\x03\x01', 'GET', 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n', `GET /${'a'.repeat(70_000)} HTTP/1.1\r\n\r\n`, '\r\n\r\n\r\n']) {
+  for (const bytes of [
+    '\x16\x03\x01',
+    'GET',
+    'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n',
+    `GET /${'a'.repeat(70_000)} HTTP/1.1\r\n\r\n`,
+    '\r\n\r\n\r\n',
+  ]) {
     await exchange(bytes);
   }
   assert.equal((await rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', '{}')).status, 200);

@@ -25,7 +25,7 @@ const waiting = JSON.stringify({
   States: { Wait: { Type: 'Wait', Seconds: 600, Next: 'Done' }, Done: { Type: 'Pass', End: true } },
 });
 
-test('an execution, its machine and its rules survive kill -9 and the execution goes on', async (t) => {
+test('an execution, its machine and its rules survive kill -9 and it goes on', async (t) => {
   const options = ['--data', temporaryFolder(t)];
   const first = await startPresso({ options });
   const { states, events } = clients(first.url);
@@ -36,9 +36,19 @@ test('an execution, its machine and its rules survive kill -9 and the execution 
     new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{"n": 1}' }),
   );
   await events.send(new CreateEventBusCommand({ Name: 'orders' }));
-  await events.send(new PutRuleCommand({ Name: 'all', EventBusName: 'orders', EventPattern: '{"source":["shop"]}' }));
   await events.send(
-    new PutTargetsCommand({ Rule: 'all', EventBusName: 'orders', Targets: [{ Id: 'm', Arn: stateMachineArn, RoleArn: role }] }),
+    new PutRuleCommand({
+      Name: 'all',
+      EventBusName: 'orders',
+      EventPattern: '{"source":["shop"]}',
+    }),
+  );
+  await events.send(
+    new PutTargetsCommand({
+      Rule: 'all',
+      EventBusName: 'orders',
+      Targets: [{ Id: 'm', Arn: stateMachineArn, RoleArn: role }],
+    }),
   );
   await first.kill();
 
@@ -49,9 +59,13 @@ test('an execution, its machine and its rules survive kill -9 and the execution 
   const execution = await again.states.send(new DescribeExecutionCommand({ executionArn }));
   assert.equal(execution.status, 'RUNNING');
   assert.equal(execution.input, '{"n": 1}');
-  const rule = await again.events.send(new DescribeRuleCommand({ Name: 'all', EventBusName: 'orders' }));
+  const rule = await again.events.send(
+    new DescribeRuleCommand({ Name: 'all', EventBusName: 'orders' }),
+  );
   assert.equal(rule.EventPattern, '{"source":["shop"]}');
-  const { Targets } = await again.events.send(new ListTargetsByRuleCommand({ Rule: 'all', EventBusName: 'orders' }));
+  const { Targets } = await again.events.send(
+    new ListTargetsByRuleCommand({ Rule: 'all', EventBusName: 'orders' }),
+  );
   assert.equal(Targets[0].Arn, stateMachineArn);
 
   await clock(second.url, { advance_seconds: 600 });
@@ -62,7 +76,14 @@ test('an execution, its machine and its rules survive kill -9 and the execution 
   const history = await again.states.send(new GetExecutionHistoryCommand({ executionArn }));
   assert.deepEqual(
     history.events.map(({ id, type }) => `${id} ${type}`),
-    ['1 ExecutionStarted', '2 WaitStateEntered', '3 WaitStateExited', '4 PassStateEntered', '5 PassStateExited', '6 ExecutionSucceeded'],
+    [
+      '1 ExecutionStarted',
+      '2 WaitStateEntered',
+      '3 WaitStateExited',
+      '4 PassStateEntered',
+      '5 PassStateExited',
+      '6 ExecutionSucceeded',
+    ],
   );
 });
 

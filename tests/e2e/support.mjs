@@ -47,7 +47,8 @@ export async function eventually(look, what = 'it', timeoutMs = 10_000) {
   }
 }
 
-// An HTTP server that keeps what it receives. `answer(body, count)` gives the status, 200 without it.
+// An HTTP server that keeps what it receives. `answer(body, count)` gives the status, 200 without
+// it.
 export async function receiver(t, answer = () => 200) {
   const received = [];
   const server = createServer((request, response) => {
