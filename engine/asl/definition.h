@@ -148,6 +148,10 @@ struct FailState {
 
 struct State;
 
+// The variables that a state reads, sorted: `variableReferences` of DescribeStateMachine. Those of
+// states inside it are their own.
+[[nodiscard]] VariableNames variable_references(const State&);
+
 // A StartAt and its States: the machine itself, a Parallel's branch, a Map's processor.
 struct StateList {
   std::string start_at;

@@ -61,7 +61,9 @@ class ValueExpression {
   // Error code "InvalidPath" or "InvalidIntrinsic".
   [[nodiscard]] static Result<ValueExpression> compile(std::string_view text);
 
-  [[nodiscard]] Result<Json> evaluate(const jsonpath::Roots&, const Env&) const;
+  // `field` is named in the error's text: "ErrorPath".
+  [[nodiscard]] Result<Json> evaluate(const jsonpath::Roots&, const Env&,
+                                      std::string_view field = "") const;
   [[nodiscard]] const std::string& text() const;
   [[nodiscard]] VariableNames variables() const;
 
