@@ -1,0 +1,35 @@
+// The server's own pages: /_presso/health, clock, reset, events, await, and the health page that
+// tools probe on other emulators.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string_view>
+
+#include "server/http_message.h"
+#include "server/worker.h"
+
+namespace presso::server {
+
+class Operations;
+
+class Admin {
+ public:
+  explicit Admin(Operations& operations) : operations_(operations) {}
+
+  [[nodiscard]] static bool is_admin_path(std::string_view path);
+  boost::asio::awaitable<HttpReply> handle(const HttpRequest&, Worker&);
+
+ private:
+  boost::asio::awaitable<HttpReply> health(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> clock(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> reset(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> events(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> await(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> await_execution(std::string arn, EventFeed::Moment, Worker&);
+  boost::asio::awaitable<HttpReply> await_event(const HttpRequest&, EventFeed::Moment, Worker&);
+
+  struct Page;
+  Operations& operations_;
+};
+
+}  // namespace presso::server

@@ -1,0 +1,240 @@
+#include "server/app.h"
+
+#include <pthread.h>
+
+#include <boost/asio/post.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <utility>
+#include <vector>
+
+#include "server/admin.h"
+#include "server/core_thread.h"
+#include "server/http_routes.h"
+#include "server/http_server.h"
+#include "server/integrations/integration.h"
+#include "server/log.h"
+#include "server/operations.h"
+#include "server/store/data_folder.h"
+#include "server/store/sqlite_store.h"
+#include "server/worker.h"
+
+namespace presso::server {
+namespace {
+
+namespace net = boost::asio;
+
+// What has begun gets this long to be answered once the end was asked for.
+constexpr Duration kDrainPatience = seconds(3);
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32) | device();
+}
+
+std::string temporary_parent() {
+  std::error_code error;
+  const std::filesystem::path path = std::filesystem::temp_directory_path(error);
+  return error ? "/tmp" : path.string();
+}
+
+struct Storage {
+  DataFolder folder;
+  std::unique_ptr<SqliteStore> store;
+};
+
+Result<Storage> open_storage(const Config& config) {
+  Result<DataFolder> folder =
+      config.data ? DataFolder::open(*config.data) : DataFolder::temporary(temporary_parent());
+  if (!folder) return folder.error();
+  Result<std::unique_ptr<SqliteStore>> store =
+      SqliteStore::open(folder->database(), config.data ? config.durability : Durability::None);
+  if (!store) return store.error();
+  return Storage{.folder = std::move(*folder), .store = std::move(*store)};
+}
+
+}  // namespace
+
+// In the order in which they are needed; what is built later may use what is built earlier.
+class App::Pieces {
+ public:
+  Pieces(Config config, Environment environment, Storage storage)
+      : config_(std::move(config)),
+        log_(config_.log_level),
+        storage_(std::move(storage)),
+        workers_(make_workers()),
+        core_(
+            {.settings = {.seed = random_seed(), .buses = config_.buses},
+             .store = *storage_.store,
+             .clock = Clock{config_.clock},
+             .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
+             .log = log_}),
+        operations_(core_.inbox()),
+        admin_(operations_),
+        routes_({.caller = config_.caller,
+                 .allowed_origins = config_.allowed_origins,
+                 .operations = operations_,
+                 .admin = admin_,
+                 .log = log_}),
+        integrations_({.io = workers_.back()->io(),
+                       .environment = std::move(environment),
+                       .own_operation = [this](const core::TaskCall& call, Done done) {
+                         operations_.run_own(call, std::move(done), *workers_.back());
+                       }}) {}
+
+  Result<void> open();
+  void start();
+  bool stop();
+  void remove_leftovers();
+  [[nodiscard]] const Config& config() const { return config_; }
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+ private:
+  std::vector<std::unique_ptr<Worker>> make_workers() const;
+  void perform(std::vector<core::Effect>);
+  void send_out(core::Effect&);
+
+  Config config_;
+  Log log_;
+  Storage storage_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  CoreThread core_;
+  Operations operations_;
+  Admin admin_;
+  HttpRoutes routes_;
+  Integrations integrations_;
+  std::unique_ptr<HttpServer> server_;
+};
+
+std::vector<std::unique_ptr<Worker>> App::Pieces::make_workers() const {
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (std::size_t i = 0; i < kIoThreads; ++i) {
+    workers.push_back(std::make_unique<Worker>(Worker::Setup{.index = i,
+                                                             .count = kIoThreads,
+                                                             .database = storage_.folder.database(),
+                                                             .seed = random_seed()}));
+  }
+  return workers;
+}
+
+Result<void> App::Pieces::open() {
+  HttpServer::Setup setup{
+      .host = config_.host, .port = config_.port, .workers = {}, .handler = routes_, .log = log_};
+  for (const auto& worker : workers_) setup.workers.push_back(worker.get());
+  Result<std::unique_ptr<HttpServer>> server = HttpServer::listen(std::move(setup));
+  if (!server) return server.error();
+  server_ = std::move(*server);
+  return core_.recover();
+}
+
+void App::Pieces::start() {
+  core_.start();
+  server_->start();
+  for (const auto& worker : workers_) worker->start();
+}
+
+bool App::Pieces::stop() {
+  const bool is_drained = server_->stop(kDrainPatience);
+  if (!is_drained) return false;
+  core_.stop();
+  for (const auto& worker : workers_) worker->stop();
+  for (const auto& worker : workers_) worker->join();
+  return true;
+}
+
+void App::Pieces::remove_leftovers() {
+  if (config_.data) return;
+  net::post(workers_.back()->io(), [] { server::remove_leftovers(temporary_parent()); });
+}
+
+// Replies and published items travel in one piece to each worker that has any.
+void App::Pieces::perform(std::vector<core::Effect> effects) {
+  std::vector<std::vector<core::Reply>> replies(workers_.size());
+  std::vector<FeedItem> published;
+  for (core::Effect& effect : effects) {
+    if (auto* reply = std::get_if<core::Reply>(&effect)) {
+      replies[Worker::worker_of(reply->request, workers_.size())].push_back(std::move(*reply));
+    } else if (auto* item = std::get_if<core::Published>(&effect)) {
+      published.push_back(std::make_shared<const core::Published>(std::move(*item)));
+    } else {
+      send_out(effect);
+    }
+  }
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    if (replies[i].empty() && published.empty()) continue;
+    Worker& worker = *workers_[i];
+    net::post(worker.io(), [&worker, published, mine = std::move(replies[i])]() mutable {
+      worker.feed().publish(published);
+      for (core::Reply& reply : mine) worker.deliver(std::move(reply));
+    });
+  }
+}
+
+void App::Pieces::send_out(core::Effect& effect) {
+  if (auto* call = std::get_if<core::TaskCall>(&effect)) {
+    const TaskId task = call->task;
+    integrations_.start(std::move(*call), [this, task](CallResult result) {
+      core_.inbox().push(core::CallAnswered{.task = task, .result = std::move(result)});
+    });
+  } else if (const auto* cancelled = std::get_if<core::CancelCall>(&effect)) {
+    integrations_.cancel(cancelled->task);
+  } else if (auto* delivery = std::get_if<core::DeliveryCall>(&effect)) {
+    const DeliveryId id = delivery->delivery;
+    integrations_.deliver(
+        std::move(*delivery), [this, id](std::optional<core::DeliveryFailure> failure) {
+          core_.inbox().push(core::DeliveryAnswered{.delivery = id, .failure = std::move(failure)});
+        });
+  } else if (const auto* warning = std::get_if<core::Warning>(&effect)) {
+    log_.warning(warning->message);
+  }
+}
+
+App::App(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}
+App::~App() = default;
+
+Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
+  Result<Storage> storage = open_storage(config);
+  if (!storage) return storage.error();
+  auto pieces =
+      std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage));
+  const Result<void> opened = pieces->open();
+  if (!opened) return opened.error();
+  return std::unique_ptr<App>{new App(std::move(pieces))};
+}
+
+std::uint16_t App::port() const { return pieces_->port(); }
+
+std::string App::url() const {
+  const std::string& host = pieces_->config().host;
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port());
+}
+
+// Signals are for the thread that waits for them; the others inherit that they are blocked.
+void App::start() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  pieces_->start();
+  pieces_->remove_leftovers();
+}
+
+bool App::stop() { return pieces_->stop(); }
+
+void App::wait_for_signal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int signal = 0;
+  while (sigwait(&signals, &signal) != 0) {
+  }
+  // A second one ends the process at once.
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+}  // namespace presso::server

@@ -1,0 +1,206 @@
+#include "server/core_thread.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace presso::server {
+namespace {
+
+// Auto mode jumps once nothing was heard from outside for so long: a client that answers what it
+// was just told gets the chance to.
+constexpr Duration kAutoQuiet{50};
+// A system clock that is set is noticed within this.
+constexpr Duration kLongestNap = seconds(60);
+
+}  // namespace
+
+CoreThread::CoreThread(Setup setup)
+    : settings_(std::move(setup.settings)),
+      store_(setup.store),
+      clock_(std::move(setup.clock)),
+      perform_(std::move(setup.perform)),
+      log_(setup.log) {}
+
+CoreThread::~CoreThread() { stop(); }
+
+Result<void> CoreThread::recover() {
+  Result<core::Recovered> recovered = store_.recover();
+  if (!recovered) return recovered.error();
+  core_ = std::make_unique<core::Core>(settings_);
+  return core_->recover(std::move(*recovered));
+}
+
+void CoreThread::start() {
+  PRESSO_ASSERT(core_ != nullptr);
+  thread_ = std::thread{[this] { run(); }};
+}
+
+void CoreThread::stop() {
+  if (!thread_.joinable()) return;
+  inbox_.push(Control{[](CoreThread& self) { self.is_stopping_ = true; }});
+  thread_.join();
+}
+
+void CoreThread::run() {
+  while (!is_stopping_) {
+    Inbox::Portion portion = inbox_.take();
+    if (!portion.empty()) last_heard_ = std::chrono::steady_clock::now();
+    if (portion.control) {
+      portion.control(*this);
+      continue;
+    }
+    const Time now = clock_.now();
+    if (!portion.inputs.empty() || is_due(now)) {
+      turn(std::move(portion.inputs), now);
+    } else if (advance_ && !has_calls_in_flight()) {
+      step_advance();
+    } else {
+      inbox_.wait(advance_ ? std::nullopt : nap());
+    }
+  }
+}
+
+bool CoreThread::is_due(Time now) const {
+  const std::optional<Time> deadline = core_->next_deadline();
+  return deadline && *deadline <= now;
+}
+
+void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
+  for (const core::Input& input : inputs) {
+    if (const auto* call = std::get_if<core::CallAnswered>(&input)) calls_.erase(call->task);
+    if (const auto* call = std::get_if<core::DeliveryAnswered>(&input)) {
+      deliveries_.erase(call->delivery);
+    }
+  }
+  const core::Keys keys = core_->missing(inputs, now);
+  core::Loaded loaded;
+  if (!keys.numbers.empty() || !keys.names.empty()) {
+    Result<core::Loaded> found = store_.load(keys);
+    if (!found) fail("cannot read", found.error());
+    loaded = std::move(*found);
+  }
+  core::TurnResult result = core_->turn(std::move(inputs), std::move(loaded), now);
+  if (!result.batch.empty()) {
+    const Result<void> committed = store_.commit(result.batch);
+    if (!committed) fail("cannot store", committed.error());
+  }
+  if (advance_ && result.deadlines_fired > 0) {
+    ClockReport& report = advance_->report;
+    report.deadlines_fired += result.deadlines_fired;
+    if (!report.fired.empty() && report.fired.back().at == now) {
+      report.fired.back().deadlines += result.deadlines_fired;
+    } else if (report.fired.size() < kReportedInstants) {
+      report.fired.push_back({now, result.deadlines_fired});
+    }
+  }
+  release(std::move(result.effects));
+}
+
+void CoreThread::release(std::vector<core::Effect> effects) {
+  for (const core::Effect& effect : effects) {
+    if (const auto* call = std::get_if<core::TaskCall>(&effect)) calls_.insert(call->task);
+    if (const auto* cancel = std::get_if<core::CancelCall>(&effect)) calls_.erase(cancel->task);
+    if (const auto* call = std::get_if<core::DeliveryCall>(&effect)) {
+      deliveries_.insert(call->delivery);
+    }
+  }
+  if (!effects.empty()) perform_(std::move(effects));
+}
+
+void CoreThread::fail(std::string_view what, const Error& error) {
+  log_.error(std::string{what} + ", so this process ends: " + error.message);
+  std::abort();
+}
+
+// ---- the clock ----
+
+std::optional<Duration> CoreThread::nap() {
+  const std::optional<Time> deadline = core_->next_deadline();
+  if (!deadline) return std::nullopt;
+  std::optional<Duration> nap = clock_.time_until(*deadline);
+  if (clock_.mode() == ClockMode::Auto && !has_calls_in_flight()) {
+    const auto quiet = std::chrono::steady_clock::now() - last_heard_;
+    if (quiet >= kAutoQuiet) {
+      clock_.jump_to(*deadline);
+      return Duration{0};
+    }
+    const Duration rest = std::chrono::ceil<Duration>(kAutoQuiet - quiet);
+    nap = nap ? std::min(*nap, rest) : rest;
+  }
+  if (nap) nap = std::min(*nap, kLongestNap);
+  return nap;
+}
+
+ClockReport CoreThread::report() {
+  ClockReport report;
+  report.now = clock_.now();
+  report.mode = clock_.mode();
+  report.offset = clock_.offset();
+  return report;
+}
+
+void CoreThread::report_clock(const Reported& reported) { reported(report()); }
+
+void CoreThread::set_clock_mode(ClockMode mode, Reported reported) {
+  clock_commands_.push_back({.mode = mode, .by = {}, .reported = std::move(reported)});
+  if (!advance_) next_clock_command();
+}
+
+void CoreThread::advance_clock(Duration by, Reported reported) {
+  clock_commands_.push_back({.mode = {}, .by = by, .reported = std::move(reported)});
+  if (!advance_) next_clock_command();
+}
+
+void CoreThread::next_clock_command() {
+  while (!advance_ && !clock_commands_.empty()) {
+    ClockCommand command = std::move(clock_commands_.front());
+    clock_commands_.pop_front();
+    if (command.mode) {
+      clock_.set_mode(*command.mode);
+      command.reported(report());
+      continue;
+    }
+    clock_.hold();
+    advance_ = Advance{.by = command.by,
+                       .target = clock_.now() + command.by,
+                       .report = {},
+                       .reported = std::move(command.reported)};
+  }
+}
+
+void CoreThread::step_advance() {
+  const std::optional<Time> deadline = core_->next_deadline();
+  if (deadline && *deadline <= advance_->target) {
+    clock_.hold_at(*deadline);
+    return;
+  }
+  clock_.release(advance_->by);
+  Advance done = std::move(*advance_);
+  advance_.reset();
+  ClockReport end = report();
+  end.fired = std::move(done.report.fired);
+  end.deadlines_fired = done.report.deadlines_fired;
+  done.reported(end);
+  next_clock_command();
+}
+
+// ---- reset ----
+
+void CoreThread::reset() {
+  const Result<void> cleared = store_.clear();
+  if (!cleared) fail("cannot clear", cleared.error());
+  std::vector<core::Effect> cancelled;
+  for (const TaskId task : calls_) cancelled.emplace_back(core::CancelCall{task});
+  calls_.clear();
+  deliveries_.clear();
+  if (!cancelled.empty()) perform_(std::move(cancelled));
+  ++settings_.seed;
+  const Result<void> recovered = recover();
+  if (!recovered) fail("cannot start anew", recovered.error());
+}
+
+}  // namespace presso::server

@@ -1,0 +1,123 @@
+// The core thread: collect → load → apply → commit → release, for as long as the process lives.
+//
+// It owns the core, the store and the clock. Others leave inputs and controls in its inbox; what a
+// control may call is the second part of this class. A failed commit ends the process: nobody knows
+// what the disk holds, and the next start does.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "engine/core/core.h"
+#include "engine/core/effect.h"
+#include "engine/core/store.h"
+#include "server/clock.h"
+#include "server/inbox.h"
+#include "server/log.h"
+
+namespace presso::server {
+
+// Takes effects on the core thread, after the commit, and must return at once.
+using Perform = std::function<void(std::vector<core::Effect>)>;
+
+// How the clock stands, and what fired on the way there.
+struct ClockReport {
+  Time now;
+  ClockMode mode = ClockMode::Real;
+  Duration offset{0};
+  struct Instant {
+    Time at;
+    std::size_t deadlines = 0;
+  };
+  std::vector<Instant> fired;  // the first kReportedInstants of them
+  std::size_t deadlines_fired = 0;
+};
+inline constexpr std::size_t kReportedInstants = 1'000;
+
+class CoreThread {
+ public:
+  struct Setup {
+    core::Settings settings;
+    core::Store& store;
+    Clock clock;
+    Perform perform;
+    const Log& log;
+  };
+
+  explicit CoreThread(Setup);
+  ~CoreThread();
+  CoreThread(const CoreThread&) = delete;
+  CoreThread& operator=(const CoreThread&) = delete;
+
+  // Before `start`, from the starting thread.
+  [[nodiscard]] Result<void> recover();
+  void start();
+  // Does what the inbox holds at this moment, then ends the thread.
+  void stop();
+  [[nodiscard]] Inbox& inbox() { return inbox_; }
+
+  // ---- on the core thread, from a Control ----
+  using Reported = std::function<void(const ClockReport&)>;
+  void report_clock(const Reported&);
+  // These two wait for an advance that is under way.
+  void set_clock_mode(ClockMode, Reported);
+  // Steps through every deadline up to now + `by` in order, each with its own turns at its own
+  // time, and settled before the next: nothing due, nothing in the inbox, no call in flight.
+  void advance_clock(Duration by, Reported);
+  // Forgets everything: a new core over an empty store. Calls in flight are cancelled.
+  void reset();
+
+ private:
+  struct Advance {
+    Duration by{0};
+    Time target;
+    ClockReport report;
+    Reported reported;
+  };
+  struct ClockCommand {
+    std::optional<ClockMode> mode;  // nothing: an advance
+    Duration by{0};
+    Reported reported;
+  };
+
+  void run();
+  void turn(std::vector<core::Input>, Time now);
+  void release(std::vector<core::Effect>);
+  [[nodiscard]] bool is_due(Time now) const;
+  [[nodiscard]] bool has_calls_in_flight() const { return !calls_.empty() || !deliveries_.empty(); }
+  // Nothing is left to do at this instant: on to the next one, or to the end of the advance.
+  void step_advance();
+  void next_clock_command();
+  // How long nothing will be due; in auto mode the clock may jump instead.
+  [[nodiscard]] std::optional<Duration> nap();
+  [[nodiscard]] ClockReport report();
+  [[noreturn]] void fail(std::string_view what, const Error&);
+
+  core::Settings settings_;
+  core::Store& store_;
+  Clock clock_;
+  Perform perform_;
+  const Log& log_;
+  Inbox inbox_;
+  std::unique_ptr<core::Core> core_;
+  std::thread thread_;
+  bool is_stopping_ = false;
+
+  std::set<TaskId> calls_;
+  std::set<DeliveryId> deliveries_;
+  std::optional<Advance> advance_;
+  std::deque<ClockCommand> clock_commands_;
+  std::chrono::steady_clock::time_point last_heard_{};  // something came from outside
+};
+
+}  // namespace presso::server

@@ -1,0 +1,174 @@
+#include "server/http_routes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/dispatch.h"
+#include "base/text.h"
+#include "server/admin.h"
+#include "server/operations.h"
+#include "server/origin.h"
+
+namespace presso::server {
+namespace {
+
+namespace net = boost::asio;
+
+constexpr std::string_view kMethods = "GET, HEAD, POST, OPTIONS";
+
+HttpReply to_reply(const core::Answer& answer, api::Protocol protocol) {
+  api::Response response = api::to_response(answer, protocol);
+  HttpReply reply;
+  reply.status = response.status;
+  reply.content_type = std::move(response.content_type);
+  if (!response.error_type.empty()) {
+    reply.headers.emplace_back("x-amzn-errortype", std::move(response.error_type));
+  }
+  reply.body = std::move(response.body);
+  return reply;
+}
+
+HttpReply refusal(int status, std::string code, std::string_view message) {
+  return to_reply(api::error_answer(std::move(code), message, status), api::Protocol::Json10);
+}
+
+HttpReply empty_reply(int status) {
+  HttpReply reply;
+  reply.status = status;
+  return reply;
+}
+
+HttpReply greeting() {
+  HttpReply reply;
+  reply.content_type = "text/plain; charset=utf-8";
+  reply.body = "presso " + std::string{kVersion} +
+               " speaks the AWS JSON protocol: POST / with X-Amz-Target.\n"
+               "See /_presso/health, /_presso/clock and /_presso/events.\n";
+  return reply;
+}
+
+HttpReply preflight(const HttpRequest& request) {
+  HttpReply reply = empty_reply(204);
+  reply.headers.emplace_back("Allow", kMethods);
+  if (request.header("Access-Control-Request-Method").empty()) return reply;
+  reply.headers.emplace_back("Access-Control-Allow-Methods", kMethods);
+  reply.headers.emplace_back("Access-Control-Allow-Headers",
+                             request.header("Access-Control-Request-Headers"));
+  reply.headers.emplace_back("Access-Control-Max-Age", "600");
+  if (!request.header("Access-Control-Request-Private-Network").empty()) {
+    reply.headers.emplace_back("Access-Control-Allow-Private-Network", "true");
+  }
+  return reply;
+}
+
+void allow_origin(HttpReply& reply, std::string_view origin) {
+  reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
+  reply.headers.emplace_back("Access-Control-Expose-Headers", "x-amzn-RequestId, x-amzn-errortype");
+  reply.headers.emplace_back("Vary", "Origin");
+}
+
+bool is_account(std::string_view text) {
+  return text.size() == 12 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_region(std::string_view text) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  return !text.empty() && text.size() <= 32 &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+}  // namespace
+
+// Authorization: AWS4-HMAC-SHA256 Credential=KEY/20260101/REGION/states/aws4_request, Signed…
+core::Caller caller_of(std::string_view authorization, const core::Caller& otherwise) {
+  constexpr std::string_view kCredential = "Credential=";
+  core::Caller caller = otherwise;
+  const auto begin = authorization.find(kCredential);
+  if (begin == std::string_view::npos) return caller;
+  std::string_view scope = authorization.substr(begin + kCredential.size());
+  scope = scope.substr(0, scope.find_first_of(", "));
+  const std::vector<std::string_view> parts = split(scope, '/');
+  if (is_account(parts[0])) caller.account = parts[0];
+  if (parts.size() >= 3 && is_region(parts[2])) caller.region = parts[2];
+  return caller;
+}
+
+net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker) {
+  const std::string origin{request.header("Origin")};
+  const bool is_foreign = !origin.empty() && !is_origin_allowed(origin, setup_.allowed_origins);
+  HttpReply reply;
+  if (is_foreign) {
+    reply =
+        refusal(403, "AccessDeniedException",
+                "Pages of " + origin + " may not use this server. Start it with --allow-origin " +
+                    origin + " to let them.");
+  } else {
+    reply = co_await route(request, worker);
+    if (!origin.empty()) allow_origin(reply, origin);
+  }
+  reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
+  if (setup_.log.is_debug()) {
+    setup_.log.debug(request.method + " " + request.target + " " +
+                     std::string{request.header("X-Amz-Target")} + " " +
+                     std::to_string(reply.status));
+  }
+  co_return reply;
+}
+
+net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& worker) {
+  const std::string_view path = request.path();
+  if (request.method == "OPTIONS") co_return preflight(request);
+  if (Admin::is_admin_path(path)) {
+    const std::string_view host = request.header("Host");
+    if (!host.empty() && !is_host_allowed(host, setup_.allowed_origins)) {
+      co_return refusal(403, "AccessDeniedException",
+                        "The host " + std::string{host} + " may not use " + std::string{path} +
+                            ". Start presso with --allow-origin http://" + std::string{host} +
+                            " to let it.");
+    }
+    HttpReply reply = co_await setup_.admin.handle(request, worker);
+    co_return reply;
+  }
+  if (path != "/") {
+    co_return refusal(404, "NotFoundException", "There is nothing at " + std::string{path} + ".");
+  }
+  if (request.method == "GET" || request.method == "HEAD") co_return greeting();
+  if (request.method != "POST") {
+    HttpReply reply = refusal(405, "MethodNotAllowedException",
+                              request.method + " is not for " + std::string{path} + ".");
+    reply.headers.emplace_back("Allow", kMethods);
+    co_return reply;
+  }
+  HttpReply reply = co_await call(request, worker);
+  co_return reply;
+}
+
+net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& worker) {
+  const std::string_view target = request.header("X-Amz-Target");
+  api::Work work =
+      api::dispatch({.target = target,
+                     .body = request.body,
+                     .caller = caller_of(request.header("Authorization"), setup_.caller)});
+  const core::Answer answer =
+      co_await setup_.operations.run(std::move(work), request.body.size(), worker);
+  co_return to_reply(answer, api::protocol_of(target));
+}
+
+HttpReply HttpRoutes::refuse(int status, Worker& worker) {
+  HttpReply reply;
+  if (status == 413) {
+    reply = refusal(413, "RequestEntityTooLargeException",
+                    "The request's body is larger than " + std::to_string(kBodyBytes) + " bytes.");
+  } else if (status == 431) {
+    reply = refusal(431, "RequestHeaderSectionTooLargeException",
+                    "The request's head is larger than " + std::to_string(kHeadBytes) + " bytes.");
+  } else if (status == 503) {
+    reply = refusal(503, "ServiceUnavailable", "All connections are in use.");
+  } else {
+    reply = refusal(400, "BadRequestException", "This is no HTTP/1.1 request.");
+  }
+  reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
+  return reply;
+}
+
+}  // namespace presso::server

@@ -1,0 +1,44 @@
+// What a request is for: the AWS JSON protocol on `POST /`, the server's own pages under /_presso/,
+// and clear answers for everything else.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/caller.h"
+#include "server/http_server.h"
+
+namespace presso::server {
+
+class Admin;
+class Operations;
+
+class HttpRoutes final : public HttpHandler {
+ public:
+  struct Setup {
+    core::Caller caller;  // of requests that say nothing about it
+    std::vector<std::string> allowed_origins;
+    Operations& operations;
+    Admin& admin;
+    const Log& log;
+  };
+
+  explicit HttpRoutes(Setup setup) : setup_(std::move(setup)) {}
+
+  boost::asio::awaitable<HttpReply> handle(HttpRequest, Worker&) override;
+  [[nodiscard]] HttpReply refuse(int status, Worker&) override;
+
+ private:
+  boost::asio::awaitable<HttpReply> route(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> call(const HttpRequest&, Worker&);
+
+  Setup setup_;
+};
+
+// Account and region of a request: the access key when it has twelve digits, and the region of the
+// signature's credential scope. The signature itself is not looked at.
+[[nodiscard]] core::Caller caller_of(std::string_view authorization, const core::Caller& otherwise);
+
+}  // namespace presso::server

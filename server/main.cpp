@@ -1,0 +1,78 @@
+// presso: options → Config → App.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "server/app.h"
+#include "server/config.h"
+
+namespace {
+
+using presso::server::App;
+using presso::server::Config;
+using presso::server::Environment;
+using presso::server::Options;
+using presso::server::Printed;
+
+Environment environment_of(char** variables) {
+  Environment environment;
+  for (; *variables; ++variables) {
+    const std::string text{*variables};
+    const auto equals = text.find('=');
+    if (equals != std::string::npos) {
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+int complain(const presso::Error& error) {
+  std::fprintf(stderr, "presso: %s\n", error.message.c_str());
+  return 1;
+}
+
+// The usual soft limit of 1,024 is less than the connections we take and the files we hold.
+void raise_file_limit() {
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int serve(Config config, Environment environment) {
+  raise_file_limit();
+  const bool is_kept = config.data.has_value();
+  presso::Result<std::unique_ptr<App>> app = App::make(std::move(config), std::move(environment));
+  if (!app) return complain(app.error());
+  (*app)->start();
+  std::printf("presso listening on %s — %s. Ready.\n", (*app)->url().c_str(),
+              is_kept ? "everything is kept" : "nothing is kept after the end");
+  std::fflush(stdout);
+  (*app)->wait_for_signal();
+  if (!(*app)->stop()) {
+    // Everything that was acknowledged is stored: whoever is still busy need not be waited for.
+    std::_Exit(0);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::vector<std::string> arguments{values + 1, values + count};
+  Environment environment = environment_of(environ);
+  presso::Result<Options> options = presso::server::parse_options(arguments, environment);
+  if (!options) return complain(options.error());
+  if (const auto* printed = std::get_if<Printed>(&*options)) {
+    std::fputs(printed->text.c_str(), stdout);
+    return 0;
+  }
+  return serve(std::move(*std::get_if<Config>(&*options)), std::move(environment));
+}

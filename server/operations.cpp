@@ -1,0 +1,85 @@
+#include "server/operations.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace presso::server {
+
+namespace net = boost::asio;
+
+namespace {
+
+constexpr std::string_view kOwnPrefix = "aws-sdk:";
+
+// An in-process call's cause names a request, as every answer of a service does.
+std::string request_name(const core::TaskCall& call) {
+  SeededEntropy entropy{call.task.execution.value * 1'000'003 + call.task.event};
+  return next_uuid(entropy);
+}
+
+core::Answer run_query(const api::Query& query, Worker& worker) {
+  const Result<core::Reader*> reader = worker.reader();
+  if (!reader) return api::error_answer("InternalFailure", reader.error().message, 500);
+  return query(**reader);
+}
+
+}  // namespace
+
+net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_bytes,
+                                             Worker& worker) {
+  if (auto* answer = std::get_if<core::Answer>(&work)) co_return std::move(*answer);
+  if (const auto* query = std::get_if<api::Query>(&work)) co_return run_query(*query, worker);
+  auto& command = *std::get_if<api::Command>(&work);
+  const RequestId id = worker.next_request();
+  core::Request request{
+      .id = id, .keys = std::move(command.keys), .apply = std::move(command.apply)};
+  if (!inbox_.push(std::move(request), size_bytes)) {
+    co_return api::error_answer("ThrottlingException", "Rate exceeded");
+  }
+  core::Answer answer = co_await worker.reply_to(id);
+  if (command.then && answer.error_code.empty()) co_return run_query(command.then, worker);
+  co_return answer;
+}
+
+void Operations::run_own(const core::TaskCall& call, Done done, Worker& worker) {
+  std::string_view service = call.resource.service;
+  if (service.starts_with(kOwnPrefix)) service.remove_prefix(kOwnPrefix.size());
+  std::optional<api::SdkCall> prepared = api::prepare({.service = service,
+                                                       .action = call.resource.action,
+                                                       .parameters = call.parameters,
+                                                       .caller = call.caller,
+                                                       .request_id = request_name(call)});
+  if (!prepared) {
+    done(run::Failure{
+        .error = "States.Runtime",
+        .cause = "The service '" + std::string{service} + "' is not one of presso's own."});
+    return;
+  }
+  net::co_spawn(worker.io(),
+                run_call(std::move(*prepared), call.parameters.size(), std::move(done), worker),
+                net::detached);
+}
+
+net::awaitable<void> Operations::run_call(api::SdkCall call, std::size_t size_bytes, Done done,
+                                          Worker& worker) {
+  const core::Answer answer = co_await run(std::move(call.work), size_bytes, worker);
+  done(call.convert(answer));
+}
+
+net::awaitable<core::Answer> Operations::ask(Question question, Worker& worker) {
+  const RequestId id = worker.next_request();
+  const auto answer = [&worker, id](core::Answer said) {
+    net::post(worker.io(), [&worker, id, said = std::move(said)]() mutable {
+      worker.deliver({id, std::move(said)});
+    });
+  };
+  inbox_.push(Control{[question = std::move(question), answer](CoreThread& core_thread) {
+    question(core_thread, answer);
+  }});
+  core::Answer said = co_await worker.reply_to(id);
+  co_return said;
+}
+
+}  // namespace presso::server

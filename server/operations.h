@@ -1,0 +1,38 @@
+// Runs the work of an API operation where it belongs: a query over this worker's reader, a command
+// in the core's turn.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "api/dispatch.h"
+#include "api/sdk_call.h"
+#include "engine/core/effect.h"
+#include "server/inbox.h"
+#include "server/integrations/integration.h"
+#include "server/worker.h"
+
+namespace presso::server {
+
+class Operations {
+ public:
+  explicit Operations(Inbox& inbox) : inbox_(inbox) {}
+
+  // `size_bytes`: of what it came in, for the turn's bound.
+  boost::asio::awaitable<core::Answer> run(api::Work, std::size_t size_bytes, Worker&);
+  // A task of a state machine that calls our own API; from any thread.
+  void run_own(const core::TaskCall&, Done, Worker&);
+
+  // Asks something of the core thread that is no input of the core.
+  using Question = std::function<void(CoreThread&, std::function<void(core::Answer)>)>;
+  boost::asio::awaitable<core::Answer> ask(Question, Worker&);
+
+ private:
+  boost::asio::awaitable<void> run_call(api::SdkCall, std::size_t size_bytes, Done, Worker&);
+
+  Inbox& inbox_;
+};
+
+}  // namespace presso::server
