@@ -22,7 +22,8 @@ Json json(std::string_view text) {
 
 class TestRoots final : public jsonpath::Roots {
  public:
-  explicit TestRoots(std::string_view text) : input_{json(text)} {}
+  // No braces: they would make an array of it.
+  explicit TestRoots(std::string_view text) : input_(json(text)) {}
   const Json* input() const override { return &input_; }
   const Json* context() const override { return &context_; }
   const Json* variable(std::string_view name) const override {
