@@ -66,7 +66,8 @@ TEST_CASE("a circle of states that nothing enters is not reachable") {
 
 TEST_CASE("some state must end, and the diagnostic has no place") {
   check_all({
-      {R"({"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"}}})",
+      {R"({"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},
+           "B":{"Type":"Pass","Next":"A"}}})",
        "MISSING_END_STATE: Workflow has no terminal state at "},
       {R"({"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"},
            "C":{"Type":"Pass","End":true}}})",
