@@ -1,5 +1,5 @@
 // What is wrong with a definition, where, in the words of ValidateStateMachineDefinition.
-// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition
 #pragma once
 
 #include <string>
