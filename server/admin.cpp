@@ -191,7 +191,8 @@ net::awaitable<HttpReply> Admin::clock(const HttpRequest& request, Worker& worke
     if (!parsed) co_return mistake(parsed.error().message);
     order = *parsed;
   }
-  const auto question = [order](CoreThread& core, std::function<void(core::Answer)> answer) {
+  Operations::Question question = [order](CoreThread& core,
+                                          std::function<void(core::Answer)> answer) {
     const CoreThread::Reported reported = [answer = std::move(answer)](const ClockReport& report) {
       answer(clock_answer(report));
     };
@@ -199,16 +200,16 @@ net::awaitable<HttpReply> Admin::clock(const HttpRequest& request, Worker& worke
     if (order.advance) core.advance_clock(*order.advance, reported);
     if (!order.mode && !order.advance) core.report_clock(reported);
   };
-  core::Answer answer = co_await operations_.ask(question, worker);
+  core::Answer answer = co_await operations_.ask(std::move(question), worker);
   co_return json_reply(std::move(answer.body));
 }
 
 net::awaitable<HttpReply> Admin::reset(const HttpRequest&, Worker& worker) {
-  const auto question = [](CoreThread& core, std::function<void(core::Answer)> answer) {
+  Operations::Question question = [](CoreThread& core, std::function<void(core::Answer)> answer) {
     core.reset();
     answer({.body = R"({"status":"ok"})", .error_code = {}});
   };
-  core::Answer answer = co_await operations_.ask(question, worker);
+  core::Answer answer = co_await operations_.ask(std::move(question), worker);
   co_return json_reply(std::move(answer.body));
 }
 

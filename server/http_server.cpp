@@ -223,7 +223,8 @@ net::awaitable<bool> HttpServer::Impl::receive(Desk& desk, Session& session,
       co_return false;
     }
     if (parser.state() == RequestParser::State::NeedContinue) {
-      const bool is_sent = co_await write(desk, session, "HTTP/1.1 100 Continue\r\n\r\n");
+      std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      const bool is_sent = co_await write(desk, session, std::move(go_on));
       if (!is_sent) co_return false;
     }
     if (parser.has_begun() && !session.deadline) expect(desk, session, setup_.receive_time);
@@ -263,7 +264,8 @@ net::awaitable<bool> HttpServer::Impl::reply(Desk& desk, Session& session, HttpR
   const bool is_head = request.method == "HEAD";
   HttpReply made = co_await setup_.handler.handle(std::move(request), desk.worker);
   const bool stays = keep_alive && !made.stream;
-  const bool is_sent = co_await write(desk, session, to_bytes(made, stays, can_chunk, is_head));
+  std::string bytes = to_bytes(made, stays, can_chunk, is_head);
+  const bool is_sent = co_await write(desk, session, std::move(bytes));
   if (!is_sent) co_return false;
   if (!made.stream) co_return true;
   if (!is_head) co_await stream(desk, session, std::move(made.stream), can_chunk);
@@ -275,18 +277,21 @@ net::awaitable<void> HttpServer::Impl::stream(Desk& desk, Session& session,
   for (;;) {
     const std::optional<std::string> piece = co_await from->next();
     if (!piece) break;
-    const bool is_sent = co_await write(desk, session, can_chunk ? chunk(*piece) : *piece);
+    std::string bytes = can_chunk ? chunk(*piece) : *piece;
+    const bool is_sent = co_await write(desk, session, std::move(bytes));
     if (!is_sent) co_return;
   }
-  if (can_chunk) co_await write(desk, session, chunk({}));
+  if (!can_chunk) co_return;
+  std::string end = chunk({});
+  co_await write(desk, session, std::move(end));
 }
 
 // The client may still be sending. A connection that is closed with unread bytes is reset, which
 // can take the reply away before it was read: so what comes is read and forgotten for a while.
 net::awaitable<void> HttpServer::Impl::refuse(Desk& desk, Session& session, int status) {
   session.deadline.reset();
-  const bool is_sent = co_await write(
-      desk, session, to_bytes(setup_.handler.refuse(status, desk.worker), false, true, false));
+  std::string bytes = to_bytes(setup_.handler.refuse(status, desk.worker), false, true, false);
+  const bool is_sent = co_await write(desk, session, std::move(bytes));
   if (!is_sent) co_return;
   error_code error;
   session.socket.shutdown(tcp::socket::shutdown_send, error);

@@ -1,0 +1,128 @@
+#include "server/http_message.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace presso::server {
+namespace {
+
+using State = RequestParser::State;
+
+constexpr RequestParser::Limits kLimits{.head_bytes = 1'024, .body_bytes = 64};
+
+const std::string kRequest =
+    "POST /a%20b?x=1&y=%7B%22a%22%3A+1%7D&z HTTP/1.1\r\nHost: sync-localhost\r\n"
+    "X-Amz-Target: AWSEvents.PutEvents\r\nContent-Length: 4\r\n\r\n{ }\n";
+
+// What is left over when all of `bytes` was put, in pieces of `size`.
+std::string feed(RequestParser& parser, const std::string& bytes, std::size_t size) {
+  std::string unread;
+  for (std::size_t at = 0; at < bytes.size(); at += size) {
+    unread += bytes.substr(at, size);
+    unread.erase(0, parser.put(unread));
+  }
+  return unread;
+}
+
+int refusal(const std::string& bytes) {
+  RequestParser parser{kLimits};
+  feed(parser, bytes, bytes.size());
+  return parser.state() == State::Refused ? parser.refusal_status() : 0;
+}
+
+TEST_CASE("a request is the same in whatever pieces it comes") {
+  for (const std::size_t size : {1UL, 2UL, 7UL, 64UL, kRequest.size()}) {
+    CAPTURE(size);
+    RequestParser parser{kLimits};
+    CHECK(feed(parser, kRequest, size).empty());
+    REQUIRE(parser.state() == State::Complete);
+    const HttpRequest request = parser.take();
+    CHECK(request.method == "POST");
+    CHECK(request.path() == "/a%20b");
+    CHECK(request.query("x") == "1");
+    CHECK(request.query("y") == "{\"a\": 1}");
+    CHECK(request.query("z") == "");
+    CHECK_FALSE(request.query("w"));
+    CHECK(request.header("x-amz-target") == "AWSEvents.PutEvents");
+    CHECK(request.header("nothing").empty());
+    CHECK(request.body == "{ }\n");
+    CHECK(request.keep_alive);
+    CHECK(parser.state() == State::NeedMore);
+    CHECK_FALSE(parser.has_begun());
+  }
+}
+
+TEST_CASE("pipelined requests come out one by one") {
+  RequestParser parser{kLimits};
+  std::string bytes = kRequest + kRequest + "GET / HTTP/1.0\r\n\r\n";
+  for (int i = 0; i < 2; ++i) {
+    bytes.erase(0, parser.put(bytes));
+    REQUIRE(parser.state() == State::Complete);
+    CHECK(parser.put(bytes) == 0);
+    CHECK(parser.take().body == "{ }\n");
+  }
+  bytes.erase(0, parser.put(bytes));
+  REQUIRE(parser.state() == State::Complete);
+  const HttpRequest last = parser.take();
+  CHECK_FALSE(last.keep_alive);
+  CHECK_FALSE(last.can_chunk);
+}
+
+TEST_CASE("chunked bodies are put together, within the limit") {
+  const std::string head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  RequestParser parser{kLimits};
+  feed(parser, head + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: 1\r\n\r\n", 5);
+  REQUIRE(parser.state() == State::Complete);
+  CHECK(parser.take().body == "abcde");
+  CHECK(refusal(head + "41\r\n" + std::string(65, 'x')) == 413);
+  CHECK(refusal(head + "ffffffffffffffff\r\nx") == 413);
+  CHECK(refusal(head + "g\r\n") == 400);
+}
+
+TEST_CASE("a client that waits to be told to go on is told once") {
+  RequestParser parser{kLimits};
+  feed(parser, "POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n", 1'000);
+  CHECK(parser.state() == State::NeedContinue);
+  feed(parser, "{", 1);
+  CHECK(parser.state() == State::NeedMore);
+  feed(parser, "}", 1);
+  CHECK(parser.state() == State::Complete);
+  CHECK(refusal("POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 65\r\n\r\n") == 413);
+}
+
+TEST_CASE("what is no request is refused") {
+  CHECK(refusal("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 TLS\r\n\r\n") == 400);
+  CHECK(refusal("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n") == 400);
+  CHECK(refusal("GET / HTTP/9.9\r\n\r\n") == 400);
+  CHECK(refusal("GET\r\n\r\n") == 400);
+  CHECK(refusal("\r\n\r\n\r\n\r\n") == 400);
+  CHECK(refusal("GET / HTTP/1.1\r\nno colon\r\n\r\n") == 400);
+  CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n") == 400);
+  CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n") == 400);
+  CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: 65\r\n\r\n") == 413);
+  CHECK(refusal("POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n") == 400);
+  CHECK(refusal("GET / HTTP/1.1\r\nX: " + std::string(2'000, 'x')) == 431);
+  CHECK(refusal("GET /" + std::string(2'000, 'x')) == 431);
+}
+
+TEST_CASE("a reply is one piece, and says how it ends") {
+  HttpReply reply;
+  reply.content_type = "application/x-amz-json-1.0";
+  reply.headers.emplace_back("x-amzn-RequestId", "1");
+  reply.body = "{}";
+  CHECK(to_bytes(reply, true, true, false) ==
+        "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\nContent-Type: application/x-amz-json-1.0\r\n"
+        "Content-Length: 2\r\n\r\n{}");
+  CHECK(to_bytes(reply, false, true, true) ==
+        "HTTP/1.1 200 OK\r\nx-amzn-RequestId: 1\r\nContent-Type: application/x-amz-json-1.0\r\n"
+        "Content-Length: 2\r\nConnection: close\r\n\r\n");
+  HttpReply none;
+  none.status = 204;
+  CHECK(to_bytes(none, true, true, false) == "HTTP/1.1 204 No Content\r\n\r\n");
+  CHECK(chunk("0123456789abcdef!") == "11\r\n0123456789abcdef!\r\n");
+  CHECK(chunk("") == "0\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace presso::server
