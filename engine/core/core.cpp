@@ -32,7 +32,8 @@ Core::Core(Settings settings)
       machines_{*this},
       executions_{*this},
       events_{*this},
-      deliveries_{*this} {}
+      deliveries_{*this},
+      nested_{*this} {}
 
 Result<void> Core::recover(Recovered recovered) {
   executions_.set_last_number(recovered.last_number);
@@ -76,7 +77,11 @@ Keys Core::missing(const std::vector<Input>& inputs, Time now) const {
       keys.numbers.push_back(answered->task.execution);
     }
   }
-  for (const Entry& entry : looked_up_) keys.names.push_back(*name_to_look_up(entry.work));
+  for (std::size_t i = 0; i < std::min(looked_up_.size(), kWorkPerTurn); ++i) {
+    const Keys wanted = keys_of(looked_up_[i].work);
+    append(keys.numbers, wanted.numbers);
+    append(keys.names, wanted.names);
+  }
   return executions_.missing(keys, std::max(now_, now), kDuePerTurn);
 }
 
@@ -90,7 +95,8 @@ TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   for (Input& input : inputs) apply(input);
   executions_.go_on(kContinuedPerTurn);
   drain();
-  keep_left_over();
+  for (Entry& entry : looked_up_) keep(entry);
+  for (Entry& entry : queue_) keep(entry);
   executions_.finish_turn();
   return std::exchange(result_, TurnResult{});
 }
@@ -126,27 +132,27 @@ void Core::drain() {
 }
 
 bool Core::must_look_up(const Work& work) const {
-  const auto name = name_to_look_up(work);
-  return name && !executions_.is_in_memory(*name);
+  const Keys missing = executions_.missing(keys_of(work));
+  return !missing.numbers.empty() || !missing.names.empty();
 }
 
 void Core::perform(Entry& entry) {
   if (entry.row) result_.batch.erased_deliveries.push_back(*entry.row);
   std::visit(Overloaded{[&](const RouteEvent& event) { events_.route(event); },
                         [&](const StartByRule& start) { events_.start(start); },
-                        [&](const RunInside& task) { executions_.run_inside(task); }},
+                        [&](const RunInside& task) { executions_.run_inside(task); },
+                        [&](EndTask& end) { executions_.end_task(std::move(end)); },
+                        [&](const StopNested& stop) { executions_.stop(stop.execution); }},
              entry.work);
 }
 
-void Core::keep_left_over() {
-  for (Entry& entry : queue_) {
-    if (entry.row) continue;
-    const auto value = to_json(entry.work);
-    if (!value) continue;
-    entry.row = deliveries_.next_id();
-    result_.batch.put_deliveries.push_back(
-        {.id = *entry.row, .due = now_, .attempts = 0, .value = dump_json(*value)});
-  }
+void Core::keep(Entry& entry) {
+  if (entry.row) return;
+  const auto value = to_json(entry.work);
+  if (!value) return;
+  entry.row = deliveries_.next_id();
+  result_.batch.put_deliveries.push_back(
+      {.id = *entry.row, .due = now_, .attempts = 0, .value = dump_json(*value)});
 }
 
 std::optional<Time> Core::next_deadline() const {

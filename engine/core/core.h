@@ -25,6 +25,7 @@
 #include "engine/core/executions.h"
 #include "engine/core/input.h"
 #include "engine/core/machines.h"
+#include "engine/core/nested.h"
 #include "engine/core/store.h"
 #include "engine/core/work.h"
 
@@ -66,6 +67,7 @@ class Core {
   [[nodiscard]] Executions& executions() { return executions_; }
   [[nodiscard]] EventFlow& events() { return events_; }
   [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
+  [[nodiscard]] Nested& nested() { return nested_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Batch& batch() { return result_.batch; }
   void reply(RequestId, Answer);
@@ -89,18 +91,19 @@ class Core {
   void apply(Input&);
   void drain();
   void perform(Entry&);
-  void keep_left_over();
+  void keep(Entry&);
 
   Settings settings_;
   SeededEntropy entropy_;
   Time now_{};
   TurnResult result_;
   std::deque<Entry> queue_;
-  std::deque<Entry> looked_up_;  // want to know, after the next load, whether a name is taken
+  std::deque<Entry> looked_up_;  // want to know of executions what the next load brings
   Machines machines_;
   Executions executions_;
   EventFlow events_;
   Deliveries deliveries_;
+  Nested nested_;
 };
 
 }  // namespace presso::core

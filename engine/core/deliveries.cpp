@@ -126,6 +126,10 @@ Result<void> Deliveries::restore(const DeliveryRow& row) {
     core_.enqueue_stored(row.id, *std::move(work));
     return {};
   }
+  if (Nested::is_row(*value)) {
+    const auto done = core_.nested().restore(row.id, *value);
+    return done ? done : corrupt(row.id, done.error().message);
+  }
   auto delivery = delivery_from(row, *value);
   if (!delivery) return delivery.error();
   due_.emplace(delivery->due, delivery->id);

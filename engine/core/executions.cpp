@@ -215,6 +215,22 @@ void Executions::run_inside(const RunInside& task) {
   }
 }
 
+void Executions::end_task(EndTask end) {
+  Live* found = live(end.task.execution);
+  if (found == nullptr || run::find_waiting(found->execution, end.task) == nullptr) return;
+  if (auto* failure = std::get_if<run::Failure>(&end.result)) {
+    apply(*found, run::TaskGivenUp{end.task, std::move(*failure)});
+  } else {
+    auto& output = std::get<std::string>(end.result);
+    apply(*found, run::TaskDone{end.task, SharedJson::trusted(std::move(output))});
+  }
+}
+
+void Executions::stop(ExecutionNumber number) {
+  Live* found = live(number);
+  if (found != nullptr && !run::is_terminal(found->row.status)) apply(*found, run::Stop{});
+}
+
 void Executions::apply(Live& live, const run::Input& input) {
   const Env env{.now = core_.now(), .entropy = &core_.entropy()};
   const run::Outcome outcome = run::step(live.execution, input, env);
@@ -236,7 +252,7 @@ void Executions::act(Live& live, const run::Command& command) {
   if (const auto* task = std::get_if<run::RunTask>(&command)) {
     run_task(live, *task);
   } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
-    core_.perform(CancelCall{cancelled->task});
+    if (!core_.nested().cancelled(cancelled->task)) core_.perform(CancelCall{cancelled->task});
   } else if (std::holds_alternative<run::StatusChanged>(command)) {
     publish_status(live);
   } else {
@@ -258,9 +274,11 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
                          .execution_arn = identity.arn});
 }
 
+// To the bus `default`, and to whoever awaits the execution.
 void Executions::publish_status(const Live& live) {
   core_.events().emit(
       status_event(live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now()}));
+  if (run::is_terminal(live.execution.status)) core_.nested().ended(live.execution);
 }
 
 auto Executions::live(ExecutionNumber number) -> Live* {
@@ -276,10 +294,9 @@ auto Executions::live(const std::string& execution_arn) -> Live* {
 
 const run::Execution* Executions::find_live(ExecutionNumber number) const {
   const auto it = live_.find(number);
-  return it == live_.end() || run::is_terminal(it->second.row.status) ? nullptr
-                                                                      : &it->second.execution;
+  // Of a closed one that was loaded only the row is known.
+  if (it == live_.end() || it->second.execution.identity.number != number) return nullptr;
+  return &it->second.execution;
 }
-
-bool Executions::is_in_memory(const ExecutionName& name) const { return names_.contains(name); }
 
 }  // namespace presso::core

@@ -22,6 +22,7 @@
 namespace presso::core {
 
 class Core;
+struct EndTask;
 struct RunInside;
 struct StateMachine;
 
@@ -61,9 +62,10 @@ class Executions {
   void call_answered(CallAnswered);
 
   // ---- the turn ----
-  // What of `keys` is not in memory, and what is due at `now` and not in memory.
-  [[nodiscard]] Keys missing(const Keys& keys, Time now, std::size_t due_limit) const;
-  [[nodiscard]] bool is_in_memory(const ExecutionName&) const;
+  // What of `keys` is not in memory and may be in the store.
+  [[nodiscard]] Keys missing(const Keys&) const;
+  // The same, and at most `limit` of those that are due at `now`.
+  [[nodiscard]] Keys missing(Keys, Time now, std::size_t limit) const;
   void take(StoredExecution);
   // At recovery. `resume` with the first turn repeats what an outstanding one waits for. Error: a
   // history that cannot be read.
@@ -77,6 +79,9 @@ class Executions {
   void go_on(std::size_t limit);
   // A task that is done within the turn, if it is still awaited.
   void run_inside(const RunInside&);
+  // What a .sync task awaited has ended; what it started is not awaited any more.
+  void end_task(EndTask);
+  void stop(ExecutionNumber);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   // Writes rows of what changed to the batch; drops parked ones from memory over the bound.
   void finish_turn();
@@ -88,7 +93,7 @@ class Executions {
   }
   // The fold of what is stored of a running execution. CorruptHistory.
   [[nodiscard]] Result<run::Execution> fold(const StoredExecution&) const;
-  // Null when it is not in memory.
+  // Null when it is not in memory. One that ended in this turn still is.
   [[nodiscard]] const run::Execution* find_live(ExecutionNumber) const;
 
  private:

@@ -11,22 +11,26 @@
 
 namespace presso::core {
 
-Keys Executions::missing(const Keys& keys, Time now, std::size_t due_limit) const {
+Keys Executions::missing(const Keys& keys) const {
   std::set<ExecutionNumber> numbers;
   for (const ExecutionNumber number : keys.numbers) {
     const bool was_given = number.value > 0 && number <= last_number_;
     if (was_given && !live_.contains(number)) numbers.insert(number);
-  }
-  for (const auto& [due, number] : deadlines_) {
-    if (due > now || due_limit == 0) break;
-    --due_limit;
-    if (!live_.contains(number)) numbers.insert(number);
   }
   std::set<ExecutionName> names;
   for (const ExecutionName& name : keys.names) {
     if (!names_.contains(name)) names.insert(name);
   }
   return {.numbers = {numbers.begin(), numbers.end()}, .names = {names.begin(), names.end()}};
+}
+
+Keys Executions::missing(Keys keys, Time now, std::size_t limit) const {
+  for (const auto& [due, number] : deadlines_) {
+    if (due > now || limit == 0) break;
+    --limit;
+    keys.numbers.push_back(number);
+  }
+  return missing(keys);
 }
 
 Result<run::Execution> Executions::fold(const StoredExecution& stored) const {

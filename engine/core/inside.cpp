@@ -1,6 +1,7 @@
 #include "engine/core/inside.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -9,13 +10,14 @@
 
 #include "base/assert.h"
 #include "base/json.h"
-#include "bus/limits.h"
+#include "bus/event.h"
 #include "engine/core/core.h"
 
 namespace presso::core {
 
 namespace {
 
+constexpr std::size_t kMaxEntries = 10;  // of one PutEvents
 constexpr std::string_view kPutEvents = "putEvents";
 constexpr std::string_view kStartExecution = "startExecution";
 
@@ -24,6 +26,11 @@ bool is_put_events(const asl::Resource& resource) {
 }
 bool is_start_execution(const asl::Resource& resource) {
   return resource.service == "states" && resource.action == kStartExecution;
+}
+
+bool awaits_end(const asl::Resource& resource) {
+  return resource.pattern == asl::IntegrationPattern::Sync ||
+         resource.pattern == asl::IntegrationPattern::Sync2;
 }
 
 // AWS's client errors, as its Java SDK prints them.
@@ -45,6 +52,8 @@ run::Failure failure_of(const ServiceFault& fault, Entropy& entropy) {
 struct Asked {
   const run::Execution& by;
   const run::Frame& frame;
+  TaskId task;
+  const asl::Resource& resource;
   const SharedJson& parameters;
 
   [[nodiscard]] Caller caller() const { return {by.identity.account, by.identity.region}; }
@@ -147,23 +156,26 @@ Json shown(const std::vector<PutEventsResult>& results) {
   return Json{{"Entries", std::move(entries)}, {"FailedEntryCount", failed}};
 }
 
+run::Failure put_events_refused(const std::string& message, Entropy& entropy) {
+  return failure_of({.prefix = "EventBridge",
+                     .service = "AmazonEventBridge",
+                     .error = "AmazonEventBridgeException",
+                     .code = "ValidationException",
+                     .message = message},
+                    entropy);
+}
+
 InsideResult put_events(Core& core, const Asked& asked) {
   const Json* listed = find_member(asked.parameters.value(), "Entries");
   if (listed == nullptr || !listed->is_array()) {
     return asked.unusable("The value for the field 'Entries' must be an ARRAY");
   }
-  if (listed->empty() || listed->size() > bus::kMaxEntriesPerPut) {
-    const std::string bound =
-        listed->empty() ? "greater than or equal to 1" : "less than or equal to 10";
-    return failure_of({.prefix = "EventBridge",
-                       .service = "AmazonEventBridge",
-                       .error = "AmazonEventBridgeException",
-                       .code = "ValidationException",
-                       .message = "1 validation error detected: Value '" + dump_json(*listed) +
-                                  "' at 'entries' failed to satisfy constraint: Member must have "
-                                  "length " +
-                                  bound},
-                      core.entropy());
+  if (listed->empty() || listed->size() > kMaxEntries) {
+    return put_events_refused(
+        "1 validation error detected: Value '" + dump_json(*listed) +
+            "' at 'entries' failed to satisfy constraint: Member must have length " +
+            (listed->empty() ? "greater than or equal to 1" : "less than or equal to 10"),
+        core.entropy());
   }
   std::vector<bus::PutEventsEntry> entries;
   for (const Json& entry : *listed) {
@@ -173,6 +185,9 @@ InsideResult put_events(Core& core, const Asked& asked) {
     // AWS: the optimised integration says who sent the event.
     entries.back().resources.push_back(asked.by.identity.machine_arn);
     entries.back().resources.push_back(asked.by.identity.arn);
+  }
+  if (const auto fits = bus::check_total_size(entries); !fits) {
+    return put_events_refused(fits.error().message, core.entropy());
   }
   const auto results = core.events().put_events(asked.caller(), std::move(entries));
   Json result = shown(results);
@@ -245,6 +260,11 @@ InsideResult start_execution(Core& core, const Asked& asked) {
   }
   Json result{{"ExecutionArn", started->arn}};
   add_metadata(result, *started, core);
+  if (awaits_end(asked.resource)) {
+    const run::Execution* child = core.executions().find_live(started->number);
+    PRESSO_ASSERT(child != nullptr);
+    core.nested().await(asked.task, *child, asked.resource.pattern);
+  }
   // Recorded as a number: AWS's SDK prints its dates as milliseconds.
   result["StartDate"] = epoch_ms(started->start_time);
   return SharedJson{std::move(result)};
@@ -254,16 +274,14 @@ InsideResult start_execution(Core& core, const Asked& asked) {
 
 bool runs_inside(const asl::Resource& resource) {
   if (resource.kind != asl::Resource::Kind::Integration) return false;
-  const bool awaits_end = resource.pattern == asl::IntegrationPattern::Sync ||
-                          resource.pattern == asl::IntegrationPattern::Sync2;
-  return !awaits_end && (is_put_events(resource) || is_start_execution(resource));
+  return is_start_execution(resource) || (is_put_events(resource) && !awaits_end(resource));
 }
 
 InsideResult run_inside(Core& core, const run::Execution& asking, const RunInside& task) {
   PRESSO_ASSERT(runs_inside(task.resource));
   const run::Frame* frame = run::find_waiting(asking, task.task);
   PRESSO_ASSERT(frame != nullptr);
-  const Asked asked{asking, *frame, task.parameters};
+  const Asked asked{asking, *frame, task.task, task.resource, task.parameters};
   return is_put_events(task.resource) ? put_events(core, asked) : start_execution(core, asked);
 }
 

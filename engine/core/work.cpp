@@ -1,6 +1,7 @@
 #include "engine/core/work.h"
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view kRoute = "route";
 constexpr std::string_view kStart = "start";
+constexpr std::string_view kEnd = "end";
+constexpr std::string_view kStop = "stop";
 
 std::string kind_of(const Json& value) {
   const std::string* kind = as_string(find_member(value, "kind"));
@@ -35,6 +38,17 @@ Result<std::array<std::string, size>> texts(const Json& value,
   }
   return found;
 }
+Result<std::uint64_t> number(const Json& value, const std::string& name) {
+  const Json* found = find_member(value, name);
+  if (found == nullptr || !found->is_number_unsigned()) {
+    return corrupt("has no number '" + name + "'");
+  }
+  return found->get<std::uint64_t>();
+}
+std::optional<std::string> optional_text(const Json& value, std::string_view name) {
+  const std::string* text = as_string(find_member(value, name));
+  return text == nullptr ? std::nullopt : std::optional{*text};
+}
 
 Result<Work> route_from_json(const Json& value) {
   auto found = texts<2>(value, {"account", "region"});
@@ -55,6 +69,39 @@ Result<Work> start_from_json(const Json& value) {
                           std::move(target)}};
 }
 
+Result<Work> end_from_json(const Json& value) {
+  const auto execution = number(value, "execution");
+  if (!execution) return execution.error();
+  const auto event = number(value, "event");
+  if (!event) return event.error();
+  EndTask end{.task = {ExecutionNumber{*execution}, *event}, .result = {}};
+  if (auto output = optional_text(value, "output")) {
+    end.result = *std::move(output);
+  } else {
+    end.result = run::Failure{.error = optional_text(value, "error"),
+                              .cause = optional_text(value, "cause")};
+  }
+  return Work{std::move(end)};
+}
+
+Result<Work> stop_from_json(const Json& value) {
+  const auto execution = number(value, "execution");
+  if (!execution) return execution.error();
+  return Work{StopNested{ExecutionNumber{*execution}}};
+}
+
+Json to_json(const EndTask& end) {
+  Json value{{"kind", kEnd}, {"execution", end.task.execution.value}, {"event", end.task.event}};
+  if (const auto* output = std::get_if<std::string>(&end.result)) {
+    value["output"] = *output;
+    return value;
+  }
+  const auto& failure = std::get<run::Failure>(end.result);
+  if (failure.error) value["error"] = *failure.error;
+  if (failure.cause) value["cause"] = *failure.cause;
+  return value;
+}
+
 }  // namespace
 
 std::optional<Json> to_json(const Work& work) {
@@ -69,6 +116,10 @@ std::optional<Json> to_json(const Work& work) {
                 {"input", start->input},   {"event", start->event_id},
                 {"rule", start->rule_arn}, {"target", start->target}};
   }
+  if (const auto* end = std::get_if<EndTask>(&work)) return to_json(*end);
+  if (const auto* stop = std::get_if<StopNested>(&work)) {
+    return Json{{"kind", kStop}, {"execution", stop->execution.value}};
+  }
   return std::nullopt;
 }
 
@@ -76,17 +127,27 @@ Result<Work> work_from_json(const Json& value) {
   const std::string kind = kind_of(value);
   if (kind == kRoute) return route_from_json(value);
   if (kind == kStart) return start_from_json(value);
+  if (kind == kEnd) return end_from_json(value);
+  if (kind == kStop) return stop_from_json(value);
   return corrupt("is of the unknown kind '" + kind + "'");
 }
 
 bool is_work(const Json& value) {
   const std::string kind = kind_of(value);
-  return kind == kRoute || kind == kStart;
+  return kind == kRoute || kind == kStart || kind == kEnd || kind == kStop;
 }
 
-std::optional<ExecutionName> name_to_look_up(const Work& work) {
-  const auto* inside = std::get_if<RunInside>(&work);
-  return inside == nullptr ? std::nullopt : started_name(inside->resource, inside->parameters);
+Keys keys_of(const Work& work) {
+  Keys keys;
+  if (const auto* inside = std::get_if<RunInside>(&work)) {
+    auto name = started_name(inside->resource, inside->parameters);
+    if (name) keys.names.push_back(*std::move(name));
+  } else if (const auto* end = std::get_if<EndTask>(&work)) {
+    keys.numbers.push_back(end->task.execution);
+  } else if (const auto* stop = std::get_if<StopNested>(&work)) {
+    keys.numbers.push_back(stop->execution);
+  }
+  return keys;
 }
 
 }  // namespace presso::core

@@ -14,6 +14,7 @@
 #include "engine/asl/resource.h"
 #include "engine/core/caller.h"
 #include "engine/core/store.h"
+#include "engine/run/failure.h"
 
 namespace presso::core {
 
@@ -39,7 +40,18 @@ struct RunInside {
   SharedJson parameters;
 };
 
-using Work = std::variant<RouteEvent, StartByRule, RunInside>;
+// What a .sync task awaited has ended.
+struct EndTask {
+  TaskId task;
+  std::variant<std::string, run::Failure> result;
+};
+
+// What a .sync task started is awaited by nobody any more.
+struct StopNested {
+  ExecutionNumber execution;
+};
+
+using Work = std::variant<RouteEvent, StartByRule, RunInside, EndTask, StopNested>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);
@@ -48,8 +60,8 @@ using Work = std::variant<RouteEvent, StartByRule, RunInside>;
 // Whether `value` is a row of that kind, and not a delivery to the outside.
 [[nodiscard]] bool is_work(const Json& value);
 
-// The name under which the work wants to start an execution, if that name is a user's: whether it
-// is taken has to be known first.
-[[nodiscard]] std::optional<ExecutionName> name_to_look_up(const Work&);
+// Whom the work is about, if that has to be known first: the execution it ends or stops, or the one
+// that may have the name under which it wants to start another.
+[[nodiscard]] Keys keys_of(const Work&);
 
 }  // namespace presso::core
