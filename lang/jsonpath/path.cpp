@@ -1,6 +1,5 @@
 #include "lang/jsonpath/path.h"
 
-#include "base/assert.h"
 #include "base/json.h"
 #include "lang/jsonpath/compiler.h"
 #include "lang/jsonpath/evaluate.h"
@@ -34,6 +33,7 @@ bool Path::is_reference() const { return program_->is_reference; }
 bool Path::is_root() const { return program_->steps.empty() && program_->root == Root::Input; }
 
 Result<Json> select(const Path& path, const Json& root_value) {
+  if (const Json* value = find(path, root_value)) return *value;
   Budget budget;
   return evaluate(path.program(), {root_value, root_value, budget});
 }
