@@ -29,7 +29,7 @@ Result<void> expect(PatternLexer& lexer, Token expected, std::string_view refusa
   return {};
 }
 
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
+std::string in_quotes(const std::string& text) { return '"' + text + '"'; }
 
 Test number_equals(std::int64_t number) { return NumericRange{number, number, false, false}; }
 
@@ -158,7 +158,7 @@ Result<Clause> parse_wildcard_operator(PatternLexer& lexer) {
   }
   auto text = lexer.text();
   if (!text) return text.error();
-  auto wildcard = parse_wildcard(quoted(*text));
+  auto wildcard = parse_wildcard(in_quotes(*text));
   if (!wildcard) return lexer.error(wildcard.error().message);
   if (auto end = expect(lexer, Token::EndObject, kOnlyOneKey); !end) return end.error();
   return Clause{Test{std::move(*wildcard)}};
@@ -202,15 +202,15 @@ Result<Test> denied_value(PatternLexer& lexer, Denied denied) {
   auto text = lexer.text();
   if (!text) return text.error();
   switch (denied) {
-    case Denied::Values: return Test{Exact{quoted(*text)}};
-    case Denied::IgnoreCase: return Test{IgnoreCase{Anchor::Whole, fold(quoted(*text))}};
+    case Denied::Values: return Test{Exact{in_quotes(*text)}};
+    case Denied::IgnoreCase: return Test{IgnoreCase{Anchor::Whole, fold(in_quotes(*text))}};
     case Denied::Prefix:
       if (text->empty()) return lexer.error("Null prefix/suffix not allowed");
       return Test{Prefix{'"' + *text}};
     case Denied::Suffix:
       if (text->empty()) return lexer.error("Null prefix/suffix not allowed");
       return Test{Suffix{*text + '"'}};
-    case Denied::Wildcard: return Test{Exact{quoted(*text)}};  // compiled when all are read
+    case Denied::Wildcard: return Test{Exact{in_quotes(*text)}};  // compiled when all are read
   }
   return lexer.error(not_a_text(denied));
 }
@@ -297,14 +297,14 @@ Result<Clause> parse_exactly(PatternLexer& lexer) {
   if (auto value = lexer.next(); !value) return value.error();
   auto text = one_text(lexer, "exact");
   if (!text) return text.error();
-  return Clause{Test{Exact{quoted(*text)}}};
+  return Clause{Test{Exact{in_quotes(*text)}}};
 }
 
 Result<Clause> parse_ignore_case(PatternLexer& lexer) {
   if (auto value = lexer.next(); !value) return value.error();
   auto text = one_text(lexer, "equals-ignore-case");
   if (!text) return text.error();
-  return Clause{Test{IgnoreCase{Anchor::Whole, fold(quoted(*text))}}};
+  return Clause{Test{IgnoreCase{Anchor::Whole, fold(in_quotes(*text))}}};
 }
 
 Result<Clause> parse_prefix(PatternLexer& lexer) { return parse_affix(lexer, true); }
@@ -353,7 +353,7 @@ Result<void> append_plain(PatternLexer& lexer, std::vector<Clause>& clauses) {
     if (auto address = address_bytes(*text)) {
       clauses.push_back(Test{AddressRange{*address, *address}});
     } else {
-      clauses.push_back(Test{Exact{quoted(*text)}});
+      clauses.push_back(Test{Exact{in_quotes(*text)}});
     }
     return {};
   }

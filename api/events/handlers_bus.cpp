@@ -80,9 +80,9 @@ Result<ListEventBusesResponse> list_event_buses(Core& core, const Caller& caller
 
 Result<Nothing> delete_event_bus(Core& core, const Caller& caller,
                                  const DeleteEventBusRequest& request) {
-  const auto name = core.events().book(caller).delete_bus(request.name);
-  if (!name) return name.error();
-  core.events().erase_bus(caller, *name);
+  const auto is_gone = core.events().book(caller).delete_bus(request.name);
+  if (!is_gone) return is_gone.error();
+  if (*is_gone) core.events().erase_bus(caller, request.name);
   return Nothing{};
 }
 

@@ -35,7 +35,7 @@ Result<PutEventsResponse> put_events(Core& core, const Caller& caller,
     entries.push_back(entry_of(entry));
     size_bytes += bus::entry_size_bytes(entries.back());
   }
-  if (size_bytes > bus::kMaxEntryBytes) {
+  if (size_bytes > bus::kMaxEntriesBytes) {
     return Error{"ValidationException",
                  "Total size of the entries in the request is over the limit."};
   }
