@@ -26,7 +26,8 @@ async function read(body, onEvent) {
         .map((line) => line.slice(5).trimStart())
         .join('\n');
       text = text.slice(end + 2);
-      if (data !== '') onEvent(JSON.parse(data));
+      const { event } = JSON.parse(data || '{}');
+      if (event !== undefined) onEvent(event);
     }
   }
 }
