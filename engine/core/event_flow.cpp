@@ -1,5 +1,6 @@
 #include "engine/core/event_flow.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/arn.h"
@@ -133,7 +134,8 @@ bus::RuleBook& EventFlow::book(const Caller& caller) {
   if (const auto it = books_.find(caller); it != books_.end()) return it->second;
   std::vector<std::string> buses{std::string{kAlwaysThere}};
   for (const std::string& name : core_.settings().buses) buses.push_back(name);
-  bus::RuleBook fresh{{.account = caller.account, .region = caller.region}, buses, core_.now()};
+  const Time since = std::max(core_.now(), core_.settings().started);
+  bus::RuleBook fresh{{.account = caller.account, .region = caller.region}, buses, since};
   return books_.emplace(caller, std::move(fresh)).first->second;
 }
 

@@ -245,7 +245,15 @@ void Executions::apply(Live& live, const run::Input& input) {
     live.row.stop_time = live.execution.stop_time;
     index_deadline(live);
   }
-  for (const run::Command& command : outcome.commands) act(live, command);
+  bool has_started = std::holds_alternative<run::Start>(input);
+  for (const run::Command& command : outcome.commands) {
+    if (std::holds_alternative<run::StatusChanged>(command)) {
+      publish_status(live, has_started ? run::Status::Running : live.execution.status);
+      has_started = false;
+    } else {
+      act(live, command);
+    }
+  }
 }
 
 void Executions::act(Live& live, const run::Command& command) {
@@ -253,8 +261,6 @@ void Executions::act(Live& live, const run::Command& command) {
     run_task(live, *task);
   } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
     if (!core_.nested().cancelled(cancelled->task)) core_.perform(CancelCall{cancelled->task});
-  } else if (std::holds_alternative<run::StatusChanged>(command)) {
-    publish_status(live);
   } else {
     PRESSO_ASSERT(std::holds_alternative<run::ContinueLater>(command));
     unfinished_.insert(live.row.number);
@@ -274,11 +280,11 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
                          .execution_arn = identity.arn});
 }
 
-// To the bus `default`, and to whoever awaits the execution.
-void Executions::publish_status(const Live& live) {
-  core_.events().emit(
-      status_event(live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now()}));
-  if (run::is_terminal(live.execution.status)) core_.nested().ended(live.execution);
+// To the bus `default`, and the end also to whoever awaits it.
+void Executions::publish_status(const Live& live, run::Status status) {
+  core_.events().emit(status_event(
+      live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now(), .status = status}));
+  if (run::is_terminal(status)) core_.nested().ended(live.execution);
 }
 
 auto Executions::live(ExecutionNumber number) -> Live* {

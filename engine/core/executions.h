@@ -114,7 +114,7 @@ class Executions {
   void run_task(const Live&, const run::RunTask&);
   void index_deadline(Live&);
   void forget_deadline(ExecutionNumber);
-  void publish_status(const Live&);
+  void publish_status(const Live&, run::Status);
   void settle(Live&);
   [[nodiscard]] Live* live(ExecutionNumber);
   [[nodiscard]] Live* live(const std::string& execution_arn);

@@ -13,6 +13,7 @@ namespace presso::core {
 struct StatusEventOrigin {
   std::string id;  // UUID
   Time now;
+  run::Status status;  // Running: of its start, however far the execution has come since
 };
 
 // On the bus `default` of the execution's account and region.
