@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/json.h"
 
 namespace presso::server {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 constexpr Duration kAutoQuiet{50};
 // A system clock that is set is noticed within this.
 constexpr Duration kLongestNap = seconds(60);
+// The kind of the document that says how far the clock was moved.
+constexpr char kClockKind[] = "clock";
 
 }  // namespace
 
@@ -30,6 +33,7 @@ CoreThread::~CoreThread() { stop(); }
 Result<void> CoreThread::recover() {
   Result<core::Recovered> recovered = store_.recover();
   if (!recovered) return recovered.error();
+  restore_clock(*recovered);
   core_ = std::make_unique<core::Core>(settings_);
   return core_->recover(std::move(*recovered));
 }
@@ -85,6 +89,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
   }
   core::TurnResult result = core_->turn(std::move(inputs), std::move(loaded), now);
   if (!result.batch.empty()) {
+    if (auto clock = moved_clock()) result.batch.put_documents.push_back(std::move(*clock));
     const Result<void> committed = store_.commit(result.batch);
     if (!committed) fail("cannot store", committed.error());
   }
@@ -117,6 +122,39 @@ void CoreThread::fail(std::string_view what, const Error& error) {
 }
 
 // ---- the clock ----
+
+void CoreThread::restore_clock(core::Recovered& recovered) {
+  const auto is_clock = [](const core::DocumentRow& row) { return row.kind == kClockKind; };
+  for (const core::DocumentRow& row : recovered.documents) {
+    if (!is_clock(row)) continue;
+    const auto value = parse_json(row.value);
+    const Json* offset = value ? find_member(*value, "offset_ms") : nullptr;
+    if (offset == nullptr || !offset->is_number_integer()) continue;
+    kept_offset_ = Duration{offset->get<std::int64_t>()};
+    clock_.jump_to(system_now() + kept_offset_);
+  }
+  std::erase_if(recovered.documents, is_clock);
+}
+
+// A frozen clock falls behind the system's all the time; only how far it is ahead matters, since a
+// time in the past is not gone back to.
+std::optional<core::DocumentRow> CoreThread::moved_clock() {
+  const Duration offset = std::max(clock_.offset(), Duration{0});
+  if (offset == kept_offset_) return std::nullopt;
+  kept_offset_ = offset;
+  Json value = Json::object();
+  value["offset_ms"] = offset.count();
+  return core::DocumentRow{.kind = kClockKind, .key = "offset", .value = dump_json(value)};
+}
+
+void CoreThread::keep_clock() {
+  auto moved = moved_clock();
+  if (!moved) return;
+  core::Batch batch;
+  batch.put_documents.push_back(std::move(*moved));
+  const Result<void> committed = store_.commit(batch);
+  if (!committed) fail("cannot store", committed.error());
+}
 
 std::optional<Duration> CoreThread::nap() {
   const std::optional<Time> deadline = core_->next_deadline();
@@ -179,6 +217,7 @@ void CoreThread::step_advance() {
     return;
   }
   clock_.release(advance_->by);
+  keep_clock();
   Advance done = std::move(*advance_);
   advance_.reset();
   ClockReport end = report();

@@ -101,11 +101,17 @@ class CoreThread {
   // How long nothing will be due; in auto mode the clock may jump instead.
   [[nodiscard]] std::optional<Duration> nap();
   [[nodiscard]] ClockReport report();
+  // How far the clock was moved is kept beside the facts, so that a restart goes on in the same
+  // virtual time: what is stored lies in its past.
+  void restore_clock(core::Recovered&);
+  [[nodiscard]] std::optional<core::DocumentRow> moved_clock();
+  void keep_clock();
   [[noreturn]] void fail(std::string_view what, const Error&);
 
   core::Settings settings_;
   core::Store& store_;
   Clock clock_;
+  Duration kept_offset_{0};
   Perform perform_;
   const Log& log_;
   Inbox inbox_;

@@ -106,3 +106,13 @@ test('a second server on the same folder is refused with one clear sentence', as
   await serverFor(t, { options });
   await assert.rejects(startPresso({ options }), /ended \(1\) before it was ready/);
 });
+
+test('virtual time goes on after kill -9 where it was', async (t) => {
+  const options = ['--data', temporaryFolder(t)];
+  const first = await startPresso({ options });
+  const { now: moved } = await clock(first.url, { advance_seconds: 86_400 });
+  await first.kill();
+  const second = await serverFor(t, { options });
+  const { now } = await clock(second.url);
+  assert.ok(new Date(now) >= new Date(moved), `${now} is before ${moved}`);
+});
