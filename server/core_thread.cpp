@@ -238,6 +238,7 @@ void CoreThread::reset() {
   deliveries_.clear();
   if (!cancelled.empty()) perform_(std::move(cancelled));
   ++settings_.seed;
+  kept_offset_ = Duration{0};  // is stored no more; the clock itself goes on
   const Result<void> recovered = recover();
   if (!recovered) fail("cannot start anew", recovered.error());
 }

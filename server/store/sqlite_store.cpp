@@ -40,8 +40,10 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
   if (!connection) return connection.error();
   std::unique_ptr<SqliteStore> store{new SqliteStore(std::move(*connection))};
 
-  std::string settings = "PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 10000;";
+  // First how much is synced: switching to WAL writes the first page of a new file.
+  std::string settings = "PRAGMA busy_timeout = 10000;";
   settings.append("PRAGMA synchronous = ").append(synchronous_of(durability)).append(";");
+  settings.append("PRAGMA journal_mode = WAL;");
   settings.append("PRAGMA wal_autocheckpoint = ").append(kWalPages).append(";");
   settings.append("PRAGMA cache_size = -").append(kCacheKib).append(";");
   const Result<void> set = store->connection_.execute(settings);
