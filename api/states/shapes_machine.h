@@ -73,7 +73,9 @@ struct EncryptionConfiguration {
 };
 
 using VariableReferences = std::map<std::string, std::vector<std::string>>;
-inline constexpr Constraint kVariableReferences = {.key = &kName, .is_sensitive = true};
+inline constexpr Constraint kVariableNames = {.item = &kSensitive};
+inline constexpr Constraint kVariableReferences = {
+    .item = &kVariableNames, .key = &kName, .is_sensitive = true};
 
 struct CreateStateMachineRequest {
   std::string name;
