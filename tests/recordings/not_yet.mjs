@@ -1,0 +1,94 @@
+// What presso cannot replay yet, by rules that look at a case's text: the first that holds gives the
+// reason. A rule leaves with the feature that it waits for.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { canBehave } from './fake_lambda.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const page = readFileSync(join(here, '..', '..', 'docs', 'compatibility.md'), 'utf8');
+const statesPage = page.slice(page.indexOf('## Step Functions'), page.indexOf('## EventBridge'));
+
+// The operations of docs/compatibility.md that are not absent.
+export const operations = new Set(
+  [...statesPage.matchAll(/^\| (\w+) \| (done|differs) \|/gm)].map((row) => row[1]),
+);
+
+const kinds = {
+  express_async: 'express executions',
+  express_sync: 'express executions',
+  mocked_execution: 'mock configurations',
+  mocked_express_sync: 'mock configurations',
+  recording: 'a recording without its steps',
+  test_state: 'TestState',
+};
+
+const services = new Set(['lambda', 'states', 'aws-sdk:sfn', 'aws-sdk:lambda']);
+
+function isObject(value) {
+  return value !== null && typeof value === 'object';
+}
+
+function* objectsWithin(value) {
+  if (!isObject(value)) return;
+  yield value;
+  for (const inner of Object.values(value)) yield* objectsWithin(inner);
+}
+
+export function definitionsOf(one) {
+  const requests = [...(one.steps ?? []), ...(one.requests ?? [])];
+  const found = [one.definition, ...(one.runs ?? []).map((run) => run.definition)];
+  found.push(...requests.map((request) => request.params?.definition));
+  return found.filter(isObject);
+}
+
+export function someObject(one, holds) {
+  for (const definition of definitionsOf(one)) {
+    for (const object of objectsWithin(definition)) if (holds(object)) return true;
+  }
+  return false;
+}
+
+function foreignService({ Resource: resource }) {
+  if (typeof resource !== 'string') return undefined;
+  const optimised = resource.match(/^arn:aws:states:[^:]*:[^:]*:((?:aws-sdk:)?[a-z0-9]+):/)?.[1];
+  return optimised === undefined || services.has(optimised) ? undefined : optimised;
+}
+
+function absentOperation(one) {
+  const requests = [...(one.steps ?? []), ...(one.requests ?? [])];
+  return requests.map((request) => request.call).find((call) => call && !operations.has(call));
+}
+
+const rules = [
+  (one) => kinds[one.kind],
+  (one) => someObject(one, (it) => it.QueryLanguage === 'JSONata') && 'JSONata',
+  (one) =>
+    someObject(one, (it) => it.ProcessorConfig?.Mode === 'DISTRIBUTED' || it.ItemReader) &&
+    'Distributed Map',
+  (one) => someObject(one, (it) => /:activity:/.test(it.Resource ?? '')) && 'activities',
+  (one) => {
+    let service;
+    someObject(one, (it) => (service ??= foreignService(it)) !== undefined);
+    return service && `no endpoint for the service ${service}`;
+  },
+  (one) => one.other_services && `requests to ${one.other_services[0].service}`,
+  (one) => {
+    const call = absentOperation(one);
+    return call && `the operation ${call}`;
+  },
+  (one) => (one.steps ?? []).some((step) => step.params?.publish) && 'publish: true',
+  (one) => {
+    const odd = (one.lambdas ?? []).find((it) => !canBehave(it));
+    return odd && `a function that ${odd.lambda_behaviour}`;
+  },
+];
+
+export function notYet(one) {
+  for (const rule of rules) {
+    const reason = rule(one);
+    if (reason) return reason;
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+// Every recorded case that presso can replay, answered as AWS answered it. The recordings are not
+// part of the repository: PRESSO_RECORDINGS names their folder.
+//
+// exceptions.txt lists the differences that are known, a line each: the case's id, a tab, the reason.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
+
+import { startLambda } from './fake_lambda.mjs';
+import { notYet } from './not_yet.mjs';
+import { Replay, account } from './replay.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const recordings =
+  process.env.PRESSO_RECORDINGS ?? join(here, '..', '..', '..', 'shared', 'aws-recordings');
+const folder = join(recordings, 'stepfunctions');
+const kWorkers = 6; // each with servers of its own: a case waits more than it works
+
+function filesWithin(path) {
+  return readdirSync(path, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) return filesWithin(inner);
+      return inner.endsWith('.json') ? [inner] : [];
+    });
+}
+
+function recordedCases() {
+  const only = process.env.PRESSO_CASE;
+  const cases = filesWithin(folder).flatMap((path) => JSON.parse(readFileSync(path)).cases);
+  return only === undefined ? cases : cases.filter((one) => one.id.includes(only));
+}
+
+function readExceptions() {
+  const lines = readFileSync(join(here, 'exceptions.txt'), 'utf8').split('\n');
+  const entries = lines.filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(entries.map((line) => line.split('\t')));
+}
+
+async function servers(t) {
+  const lambda = await startLambda();
+  t.after(() => lambda.stop());
+  const presso = await startPresso({
+    options: ['--clock', 'auto', '--account', account],
+    environment: { AWS_ENDPOINT_URL_LAMBDA: lambda.url },
+  });
+  t.after(() => presso.stop());
+  return { lambda, presso };
+}
+
+async function clean({ lambda, presso }, one) {
+  lambda.functions = one.lambdas ?? [];
+  const response = await fetch(`${presso.url}/_presso/reset`, { method: 'POST' });
+  assert.equal(response.status, 200);
+}
+
+// What is wrong with a case, given what is known of it.
+function verdict(one, differences, exceptions) {
+  if (differences.length > 0 && !exceptions.has(one.id)) {
+    return `${one.id}\n    ${differences.slice(0, 8).join('\n    ')}`;
+  }
+  if (differences.length === 0 && exceptions.has(one.id)) {
+    return `${one.id}\n    passes, its line in exceptions.txt has to go`;
+  }
+  return undefined;
+}
+
+test('what AWS answered is answered', async (t) => {
+  if (!existsSync(folder)) return t.skip(`there are no recordings in ${folder}`);
+  const exceptions = readExceptions();
+  const reasons = new Map();
+  const mistakes = [];
+  const counts = { replayed: 0, passed: 0, excepted: 0, waiting: 0 };
+  const left = [];
+  for (const one of recordedCases()) {
+    const reason = notYet(one);
+    if (!reason) left.push(one);
+    else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    counts.waiting += reason ? 1 : 0;
+  }
+  const worker = async () => {
+    const running = await servers(t);
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      await clean(running, one);
+      const differences = await new Replay(running.presso.url, one).run();
+      counts.replayed += 1;
+      if (differences.length === 0) counts.passed += 1;
+      else if (exceptions.has(one.id)) counts.excepted += 1;
+      const mistake = verdict(one, differences, exceptions);
+      if (mistake) mistakes.push(mistake);
+    }
+  };
+  await Promise.all(Array.from({ length: kWorkers }, worker));
+  mistakes.sort();
+  const { replayed, passed, excepted, waiting } = counts;
+  console.log(`replayed ${replayed}, passed ${passed}, excepted ${excepted}, not yet ${waiting}`);
+  for (const [reason, count] of reasons) console.log(`  not yet: ${count} of ${reason}`);
+  assert.equal(mistakes.length, 0, `${mistakes.length} cases:\n\n${mistakes.join('\n\n')}`);
+});

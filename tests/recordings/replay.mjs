@@ -1,0 +1,212 @@
+// Does what a recorded case says against a server, and tells what was answered differently.
+import { Comparison } from './normalise.mjs';
+import { someObject } from './not_yet.mjs';
+
+export const account = '111111111111';
+const role = `arn:aws:iam::${account}:role/sfn-role`;
+const prefix = `arn:aws:states:us-east-1:${account}`;
+const patienceMs = 20_000;
+
+// What another service than this one recorded.
+const foreign = new Set(['logged_execution_events']);
+
+export class Replay {
+  constructor(url, one) {
+    this.url = url;
+    this.one = one;
+    this.comparison = new Comparison(one.placeholders);
+    this.concurrent = someObject(one, (it) => it.Type === 'Parallel' || it.Type === 'Map');
+    this.found = [];
+    this.started = [];
+    this.examples = new Map();
+  }
+
+  async call(name, params) {
+    const response = await fetch(this.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.0',
+        'x-amz-target': `AWSStepFunctions.${name}`,
+      },
+      body: JSON.stringify(params),
+    });
+    const body = JSON.parse(await response.text());
+    const ResponseMetadata = { HTTPHeaders: {}, HTTPStatusCode: response.status };
+    if (response.ok) return { ...body, ResponseMetadata };
+    const { __type: type, ...rest } = body;
+    const Message = rest.message ?? rest.Message ?? '';
+    return { Error: { Code: type.replace(/^.*#/, ''), Message }, ...rest, ResponseMetadata };
+  }
+
+  // A case is not worth going on with when what it begins with fails.
+  async must(name, params) {
+    const answer = await this.call(name, params);
+    if (answer.Error) throw new Error(`${name}: ${answer.Error.Code}: ${answer.Error.Message}`);
+    return answer;
+  }
+
+  compare(key, answer) {
+    const recorded = this.one.recorded[key];
+    if (foreign.has(key)) return;
+    const isHistory = recorded?.events !== undefined;
+    this.found.push(
+      ...(isHistory
+        ? this.comparison.historyDifferences(recorded, answer, this.concurrent, key)
+        : this.comparison.differences(recorded, answer, key)),
+    );
+  }
+
+  async ended(executionArn) {
+    const end = Date.now() + patienceMs;
+    for (;;) {
+      const answer = await this.call('DescribeExecution', { executionArn });
+      if (answer.status !== 'RUNNING') return answer;
+      if (Date.now() > end) throw new Error('the execution did not end');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async history(executionArn) {
+    const { events, ...rest } = await this.call('GetExecutionHistory', { executionArn });
+    let token = rest.nextToken;
+    while (token) {
+      const more = await this.must('GetExecutionHistory', { executionArn, nextToken: token });
+      events.push(...more.events);
+      token = more.nextToken;
+    }
+    delete rest.nextToken;
+    return { events, ...rest };
+  }
+
+  // The differences, or the reason why it came to an early end.
+  async run() {
+    try {
+      await this[this.one.kind]();
+    } catch (error) {
+      this.found.unshift(`${error.message}`);
+    }
+    return this.found;
+  }
+
+  async execution() {
+    const run = { input: this.one.input, recorded_keys: Object.keys(this.one.recorded) };
+    if (!('input' in this.one)) delete run.input;
+    await this.runs([run]);
+  }
+
+  async executions() {
+    await this.runs(this.one.runs);
+  }
+
+  async runs(runs) {
+    const machines = new Map();
+    for (const run of runs) {
+      const definition = text(run.definition ?? this.one.definition);
+      if (machines.has(definition)) continue;
+      const name = `statemachine_${machines.size}`;
+      const params = { name, definition, roleArn: role };
+      machines.set(definition, await this.must('CreateStateMachine', params));
+    }
+    const done = await Promise.all(
+      runs.map(async (run) => {
+        const creation = machines.get(text(run.definition ?? this.one.definition));
+        const params = { stateMachineArn: creation.stateMachineArn };
+        if ('input' in run) params.input = JSON.stringify(run.input);
+        const start = await this.must('StartExecution', params);
+        const described = await this.ended(start.executionArn);
+        return { run, creation, start, described };
+      }),
+    );
+    const cases = done.map(({ described: { input, output } }) => ({ input, output }));
+    for (const { run, ...one } of done) {
+      for (const key of run.recorded_keys) {
+        this.compare(key, await this.answerFor(key, { ...one, cases }));
+      }
+    }
+  }
+
+  async answerFor(key, { creation, start, described, cases }) {
+    const { stateMachineArn } = creation;
+    const { executionArn } = start;
+    if (key === 'cases') return cases;
+    if (key === 'describe_execution') return described;
+    if (/^creation_resp/.test(key)) return creation;
+    if (/^exec_resp/.test(key)) return start;
+    if (key === 'describe_response') return this.call('DescribeStateMachine', { stateMachineArn });
+    if (key === 'describe_for_execution_response') {
+      return this.call('DescribeStateMachineForExecution', { executionArn });
+    }
+    if (this.one.recorded[key]?.events) return this.history(executionArn);
+    throw new Error(`nothing is known that answers '${key}'`);
+  }
+
+  async validate() {
+    for (const { call, params, recorded_keys: keys } of this.one.requests) {
+      const answer = await this.call(call, { ...params, definition: text(params.definition) });
+      for (const key of keys) this.compare(key, answer);
+    }
+  }
+
+  async api_calls() {
+    let answer;
+    let compared = false;
+    for (const step of this.one.steps) {
+      if (step.call) {
+        answer = await this.step(step);
+        compared = false;
+        const failed = answer.Error !== undefined;
+        if (failed && !step.expect_error) {
+          this.found.push(`${step.call}: answered ${answer.Error.Code}: ${answer.Error.Message}`);
+        }
+      } else if (!compared) {
+        this.compare(step.compare_with_recorded, answer);
+        compared = true;
+      }
+    }
+  }
+
+  async step({ call, params, expect_error: refused }) {
+    const sent = { ...params };
+    if ('definition' in sent) sent.definition = text(sent.definition);
+    if ('input' in sent) sent.input = refused ? sent.input : jsonText(sent.input);
+    if (sent.executionArn && !refused) sent.executionArn = this.real(sent.executionArn);
+    if (call === 'ListExecutions') {
+      for (const { arn } of this.started) await this.ended(arn);
+    }
+    if (call === 'GetExecutionHistory' && !refused) {
+      await this.ended(sent.executionArn);
+      return this.history(sent.executionArn);
+    }
+    const answer = await this.call(call, sent);
+    if (call === 'StartExecution' && answer.executionArn) {
+      this.started.push({ arn: answer.executionArn, machine: sent.stateMachineArn });
+    }
+    return answer;
+  }
+
+  // The executions of a machine, in the order in which a case first speaks of them.
+  real(example) {
+    if (!this.examples.has(example)) {
+      const machine = example.split(':')[6];
+      const before = [...this.examples.keys()].filter((it) => it.split(':')[6] === machine);
+      const of = this.started.filter((it) => it.machine === `${prefix}:stateMachine:${machine}`);
+      this.examples.set(example, of[before.length]?.arn ?? example);
+    }
+    return this.examples.get(example);
+  }
+}
+
+function text(value) {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+// A text in place of JSON is itself JSON, or the string that it reads as.
+function jsonText(value) {
+  if (typeof value !== 'string') return JSON.stringify(value);
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+}
