@@ -1,6 +1,7 @@
-// ./dev bench [NAME…]: measures presso next to a bare server on the same machine in the same run.
-// Prints a table and writes bench.json into the build folder. Nothing is judged: times depend on
-// the machine, and the server's own CPU for each operation is the figure that does so least.
+// ./dev bench [--quick] [NAME…]: measures presso next to a bare server on the same machine in the
+// same run; quick puts a tenth of the load. Prints a table and writes bench.json into the build
+// folder. Nothing is judged: times depend on the machine, and the server's own CPU for each
+// operation is the figure that does so least.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +42,7 @@ function line(cell) {
   return cells.join(' ').trimEnd();
 }
 
-const names = process.argv.slice(2);
+const names = process.argv.slice(2).filter((name) => name !== '--quick');
 const unknown = names.filter((name) => !(name in measures));
 if (unknown.length > 0) {
   console.error(`bench: no measure ${unknown.join(', ')}; there are`);

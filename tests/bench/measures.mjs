@@ -22,6 +22,8 @@ import {
 const roleArn = 'arn:aws:iam::000000000000:role/bench';
 const mebibyte = 1024 * 1024;
 const start = 'AWSStepFunctions.StartExecution';
+// How much of the load: a tenth shows that everything works, and little more.
+const share = process.argv.includes('--quick') ? 0.1 : 1;
 const durable = () => ['--data', scratchFolder()];
 
 const rates = ({ p50, p99, cpu, others }) => ({ p50: p50 / 1000, p99: p99 / 1000, cpu, others });
@@ -133,10 +135,14 @@ async function startMany(server, { definition, input, requests, connections }) {
 async function hello(add) {
   const server = await startHello();
   try {
-    const work = { target: start, body: { stateMachineArn: 'x', input: '{}' }, requests: 50_000 };
+    const work = {
+      target: start,
+      body: { stateMachineArn: 'x', input: '{}' },
+      requests: 50_000 * share,
+    };
     const many = await load(server, work);
     add('bare server, 16 connections', many.perSecond, 'requests/s', rates(many));
-    const one = await load(server, { ...work, requests: 10_000, connections: 1 });
+    const one = await load(server, { ...work, requests: 10_000 * share, connections: 1 });
     add('bare server, 1 connection', one.perSecond, 'requests/s', rates(one));
   } finally {
     await server.stop();
@@ -180,22 +186,22 @@ async function memory(add) {
 async function executionsMeasure(add) {
   const one = { definition: onePass, input: order };
   await withPresso(durable(), async (server) => {
-    const many = await startMany(server, { ...one, requests: 20_000 });
+    const many = await startMany(server, { ...one, requests: 20_000 * share });
     add('executions, 1 state', many.perSecond, 'executions/s', { ...rates(many), aim: '10,000' });
   });
   await withPresso([...durable(), '--durability', 'process'], async (server) => {
-    const many = await startMany(server, { ...one, requests: 20_000 });
+    const many = await startMany(server, { ...one, requests: 20_000 * share });
     add('… with --durability process', many.perSecond, 'executions/s', rates(many));
   });
   await withPresso(durable(), async (server) => {
-    const single = await startMany(server, { ...one, requests: 2_000, connections: 1 });
+    const single = await startMany(server, { ...one, requests: 2_000 * share, connections: 1 });
     add('… 1 connection', single.perSecond, 'executions/s', rates(single));
   });
 }
 
 async function transitions(add) {
   await withPresso(durable(), async (server) => {
-    const work = { definition: twentyStates(), input: { step: 0 }, requests: 5_000 };
+    const work = { definition: twentyStates(), input: { step: 0 }, requests: 5_000 * share };
     const many = await startMany(server, work);
     const { cpu, others } = many;
     add('transitions, 20 states', many.perSecond * 20, 'transitions/s', { cpu: cpu / 20, others });
@@ -249,7 +255,7 @@ async function events(add) {
       const put = await load(server, {
         target: 'AWSEvents.PutEvents',
         body,
-        requests: 5_000,
+        requests: 5_000 * share,
         expected,
       });
       const what = `events, ${rules} ${rules === 1 ? 'rule' : 'rules'}, 10 a request`;
@@ -259,25 +265,26 @@ async function events(add) {
 }
 
 async function parked(add) {
-  const count = 10_000;
+  const count = 10_000 * share;
   await withPresso(durable(), async (server) => {
     const stateMachineArn = await createMachine(server, 'barista', barista);
     const work = { target: start, body: { stateMachineArn, input: JSON.stringify(order) } };
-    await loadOnce(server, { ...work, requests: 1_000 });
+    await loadOnce(server, { ...work, requests: 1_000 * share });
     await sleep(500);
     const before = memoryBytes(server.pid);
     const done = await loadOnce(server, { ...work, requests: count });
     await sleep(1000);
     const bytes = (memoryBytes(server.pid) - before) / count;
     const running = await executions(server, stateMachineArn, 'RUNNING');
-    if (running.length !== count + 1_000) throw new Error(`${running.length} executions wait`);
+    if (running.length !== count + 1_000 * share)
+      throw new Error(`${running.length} executions wait`);
     add('memory for each parked order', bytes / 1024, 'KiB', { aim: '1' });
     add('orders parked', done.perSecond, 'executions/s', rates(done));
   });
 }
 
 async function timers(add) {
-  const count = 1_000;
+  const count = 1_000 * share;
   await withPresso(durable(), async (server) => {
     const stateMachineArn = await createMachine(server, 'waits', waits);
     const body = { stateMachineArn, input: '{}' };
@@ -293,7 +300,7 @@ async function timers(add) {
     if (late.length !== count) throw new Error(`${late.length} of ${count} executions SUCCEEDED`);
     late.sort((a, b) => a - b);
     const [p50, p99] = [late[count / 2], late[(count * 99) / 100]];
-    add('timers late, 1,000 waits of 2 s', p50, 'ms', { p50, p99 });
+    add(`timers late, ${count} waits of 2 s`, p50, 'ms', { p50, p99 });
   });
 }
 
