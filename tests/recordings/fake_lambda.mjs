@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 
 // A sentence → body of the answer, whether the function failed, how long it took.
 const behaviours = [
-  [/^returns its event unchanged$/, (event) => ({ body: event })],
+  [/^returns its event unchanged$/, (event) => ({ body: spaced(event) })],
   [
     /^sleeps (\d+) seconds, then returns its event unchanged$/,
-    (event, seconds) => ({ body: event, seconds: Number(seconds) }),
+    (event, seconds) => ({ body: spaced(event), seconds: Number(seconds) }),
   ],
   [/^returns python bytes,.* body of the answer is ("[^"]*")/, (_, body) => ({ body })],
   [
@@ -16,18 +16,24 @@ const behaviours = [
     (_, times, count, letter) => ({ body: letter.repeat(Number(times) * Number(count)) }),
   ],
   [
-    /^raises the builtin python (\w+) with the message '(.*)' at line (\d+) of (\S+), in function (\w+)$/,
+    /^raises the builtin python (\w+) .* '(.*)' at line (\d+) of (\S+), in function (\w+)$/,
     (_, type, message, line, file, name) =>
       raised({ type, message, line, file, name, source: `raise ${type}("${message}")` }),
   ],
   [
-    /^raises .* a class named (\w+) .* empty, at line (\d+) of (\S+), in function (\w+) \(.*: (.*)\)$/,
+    /^raises .* class named (\w+) .* at line (\d+) of (\S+), in function (\w+) \(.*: (.*)\)$/,
     (_, type, line, file, name, source) => raised({ type, message: '', line, file, name, source }),
   ],
 ];
 
 export function canBehave({ lambda_behaviour: sentence }) {
   return behaviours.some(([pattern]) => pattern.test(sentence));
+}
+
+// JSON text as python's json.dumps writes it, numbers untouched.
+export function spaced(json) {
+  const tokens = json.match(/"(?:[^"\\]|\\.)*"|[^\s"]/g) ?? [];
+  return tokens.map((token) => (token === ',' || token === ':' ? `${token} ` : token)).join('');
 }
 
 // As the python runtime writes it: json.dumps puts a blank after ':' and ','.
@@ -57,6 +63,7 @@ function respond(response, status, body, headers) {
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
+    Connection: 'keep-alive',
     'x-amzn-RequestId': randomUUID(),
     ...headers,
   });
@@ -64,7 +71,7 @@ function respond(response, status, body, headers) {
 }
 
 function notFound(response, name) {
-  const arn = `arn:aws:lambda:us-east-1:${account}:function:${name}`;
+  const arn = `arn:aws:lambda:us-east-1:${account}:function:${name}:$LATEST`;
   const body = JSON.stringify({ Type: 'User', Message: `Function not found: ${arn}` });
   respond(response, 404, body, { 'x-amzn-ErrorType': 'ResourceNotFoundException' });
 }
@@ -96,6 +103,7 @@ export async function startLambda() {
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => answer(request.url, Buffer.concat(chunks).toString('utf8'), response));
   });
+  server.keepAliveTimeout = 0; // Lambda sends no Keep-Alive header
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   lambda.url = `http://127.0.0.1:${server.address().port}`;
   lambda.stop = () => {

@@ -13,6 +13,7 @@ const anyValue = new Set([
   '<request_id>',
   '<extended_request_id>',
   'log_group_name',
+  'generated-uuid',
 ]);
 
 const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)/g;
@@ -28,7 +29,9 @@ const escapePattern = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 // The comparison of one case; keeps what the case's placeholders are bound to.
 export class Comparison {
-  constructor(placeholders = []) {
+  // lengthsVary: answers of services hold names that are longer or shorter than AWS's were.
+  constructor(placeholders = [], lengthsVary = false) {
+    this.lengthsVary = lengthsVary;
     this.texts = placeholders.filter((one) => one.text_matching !== undefined);
     this.patterns = this.texts.map((one) => [toPattern(one.text_matching), one.shown_as]);
     this.anyValue = new Set(anyValue);
@@ -46,6 +49,7 @@ export class Comparison {
       result = result.replace(pattern, () => shownAs);
     }
     return result
+      .replace(/log-group:[^:]+/g, 'log-group:log_group_name')
       .replace(roles, 'snf_role_arn')
       .replaceAll('arn:aws:', 'arn:<partition>:')
       .replaceAll('us-east-1', '<region>')
@@ -73,6 +77,7 @@ export class Comparison {
   }
 
   differencesOfText(recorded, answered, path) {
+    if (this.lengthsVary && /Content-Length(\.0)?$/.test(path)) return [];
     if (this.anyValue.has(recorded)) return [];
     if (typeof answered !== 'string') return [line(path, recorded, answered)];
     const shown = this.shown(answered);
@@ -107,11 +112,18 @@ export class Comparison {
   }
 
   // The events of concurrent branches have the order of one run: then each recorded event needs one
-  // of ours that follows what it follows. What joins branches follows whichever came last.
+  // of ours that follows what it follows. What joins branches follows whichever came last. Some
+  // recordings have lost the order, and the join's success; their events' ids are lists. A history without an end was asked
+  // for while the execution ran, which virtual time has ended since.
   historyDifferences(recorded, answered, concurrent, path) {
+    const ended = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;
+    if (!ended.test(recorded.events.at(-1)?.type) && Array.isArray(answered.events)) {
+      const events = answered.events.slice(0, recorded.events.length);
+      return this.attempt(recorded, { ...answered, events }, path);
+    }
     const found = this.attempt(recorded, answered, path);
     if (found.length === 0 || !concurrent || !Array.isArray(answered.events)) return found;
-    if (recorded.events?.length !== answered.events.length) return found;
+    const unordered = recorded.events.some((event) => Array.isArray(event.id));
     const left = [...answered.events];
     const ours = new Map([[0, 0]]);
     for (const event of recorded.events) {
@@ -120,13 +132,14 @@ export class Comparison {
       ours.set(event.id, left[at].id);
       left.splice(at, 1);
     }
-    return [];
+    const lost = (one) => unordered && one.type === 'ParallelStateSucceeded';
+    return left.every(lost) ? [] : found;
   }
 
   follows(event, one, ours) {
     const joins = /^(Parallel|Map)State(Succeeded|Failed|Exited)$|^Execution(Failed|Succeeded)$/;
     if (event.type !== one.type) return false;
-    const free = joins.test(event.type);
+    const free = joins.test(event.type) || Array.isArray(event.id);
     if (!free && ours.get(event.previousEventId) !== one.previousEventId) return false;
     const { id, previousEventId } = event;
     return this.attempt(event, { ...one, id, previousEventId }, '').length === 0;

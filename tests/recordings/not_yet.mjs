@@ -1,5 +1,5 @@
-// What presso cannot replay yet, by rules that look at a case's text: the first that holds gives the
-// reason. A rule leaves with the feature that it waits for.
+// What presso cannot replay yet, by rules that look at a case's text: the first that holds gives
+// the reason. A rule leaves with the feature that it waits for.
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,7 @@ function absentOperation(one) {
 }
 
 const rules = [
+  (one) => Object.keys(one.recorded).length === 0 && 'nothing that was recorded',
   (one) => kinds[one.kind],
   (one) => someObject(one, (it) => it.QueryLanguage === 'JSONata') && 'JSONata',
   (one) =>
