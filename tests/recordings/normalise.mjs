@@ -113,7 +113,8 @@ export class Comparison {
 
   // The events of concurrent branches have the order of one run: then each recorded event needs one
   // of ours that follows what it follows. What joins branches follows whichever came last. Some
-  // recordings have lost the order, and the join's success; their events' ids are lists. A history without an end was asked
+  // recordings have lost the order, and the join's success; their events' ids are lists. A
+  // history without an end was asked
   // for while the execution ran, which virtual time has ended since.
   historyDifferences(recorded, answered, concurrent, path) {
     const ended = /^Execution(Succeeded|Failed|Aborted|TimedOut)$/;

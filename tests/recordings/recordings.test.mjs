@@ -1,4 +1,4 @@
-// Every recorded case that presso can replay, answered as AWS answered it. The recordings are not
+// Every recorded case that presso can replay is answered as AWS answered it. They are not
 // part of the repository: PRESSO_RECORDINGS names their folder.
 //
 // exceptions.txt lists the differences that are known, a line each: the case's id, a tab, the reason.
