@@ -1,7 +1,7 @@
 // Every recorded case that presso can replay is answered as AWS answered it. They are not
 // part of the repository: PRESSO_RECORDINGS names their folder.
 //
-// exceptions.txt lists the differences that are known, a line each: the case's id, a tab, the reason.
+// exceptions.txt lists the known differences, a line each: the case's id, a tab, the reason.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
