@@ -201,7 +201,7 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
       std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage));
   const Result<void> opened = pieces->open();
   if (!opened) return opened.error();
-  return std::unique_ptr<App>{new App(std::move(pieces))};
+  return std::make_unique<App>(std::move(pieces));
 }
 
 std::uint16_t App::port() const { return pieces_->port(); }

@@ -12,6 +12,9 @@ namespace presso::server {
 
 class App {
  public:
+  class Pieces;
+  // For `make`: whoever else has no Pieces.
+  explicit App(std::unique_ptr<Pieces>);
   // Opens and recovers the store, and listens. Error: one clear sentence; nothing is left behind.
   [[nodiscard]] static Result<std::unique_ptr<App>> make(Config, Environment);
   ~App();
@@ -29,8 +32,6 @@ class App {
   void wait_for_signal();
 
  private:
-  class Pieces;
-  explicit App(std::unique_ptr<Pieces>);
   std::unique_ptr<Pieces> pieces_;
 };
 

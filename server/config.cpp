@@ -69,6 +69,16 @@ bool add_bus(Config& config, const std::string& text) {
   return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, is_allowed);
 }
 
+bool add_origin(Config& config, const std::string& text) {
+  config.allowed_origins.push_back(text);
+  return text == "*" || text == "null" || text.find("://") != std::string::npos;
+}
+
+bool set_host(Config& config, const std::string& text) { return !(config.host = text).empty(); }
+bool set_data(Config& config, const std::string& text) {
+  return !config.data.emplace(text).empty();
+}
+
 const std::vector<Option>& options() {
   static const std::vector<Option> kOptions = {
       {"--host",
@@ -77,7 +87,7 @@ const std::vector<Option>& options() {
        "Address to listen on [127.0.0.1]. Requests are not authenticated: anybody who reaches the "
        "port may use it.",
        "an address or localhost",
-       [](Config& config, const std::string& text) { return !(config.host = text).empty(); }},
+       set_host},
       {"--port",
        "NUMBER",
        {"PRESSO_PORT"},
@@ -89,12 +99,11 @@ const std::vector<Option>& options() {
        {"PRESSO_DATA"},
        "Folder to keep everything in. Without it nothing is kept after the end.",
        "a folder",
-       [](Config& config, const std::string& text) { return !config.data.emplace(text).empty(); }},
+       set_data},
       {"--durability",
        "KIND",
        {"PRESSO_DURABILITY"},
-       "With --data, what an acknowledged request survives: full, a power cut; process, the end of "
-       "the process [full].",
+       "What an acknowledged request survives: full, a power cut; process, kill -9 [full].",
        "full or process",
        set_durability},
       {"--clock",
@@ -107,8 +116,7 @@ const std::vector<Option>& options() {
       {"--bus",
        "NAME",
        {"PRESSO_BUS"},
-       "Event bus that exists from the start, beside default and Serverlesspresso; may be "
-       "repeated.",
+       "Event bus that exists from the start, beside the usual two; may be repeated.",
        "up to 256 of the characters a-z, A-Z, 0-9, /, ., - and _",
        add_bus,
        true},
@@ -136,10 +144,7 @@ const std::vector<Option>& options() {
        "Origin of web pages that may use the server, beside loopback ones, as in "
        "https://app.example:3000; its host may use /_presso/ too. * allows all. May be repeated.",
        "an origin, as in https://app.example:3000, or *",
-       [](Config& config, const std::string& text) {
-         config.allowed_origins.push_back(text);
-         return text == "*" || text == "null" || text.find("://") != std::string::npos;
-       },
+       add_origin,
        true},
   };
   return kOptions;

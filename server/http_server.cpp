@@ -217,12 +217,15 @@ net::awaitable<bool> HttpServer::Impl::receive(Desk& desk, Session& session,
   // A pipelined request may be there already.
   const std::string unread = std::exchange(session.unread, {});
   if (!unread.empty()) session.unread = unread.substr(parser.put(unread));
+  bool is_told = false;
   while (parser.state() != RequestParser::State::Complete) {
     if (parser.state() == RequestParser::State::Refused) {
       co_await refuse(desk, session, parser.refusal_status());
       co_return false;
     }
-    if (parser.state() == RequestParser::State::NeedContinue) {
+    // Once: a wake-up without bytes leaves the parser where it is.
+    if (parser.state() == RequestParser::State::NeedContinue && !is_told) {
+      is_told = true;
       std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
       const bool is_sent = co_await write(desk, session, std::move(go_on));
       if (!is_sent) co_return false;
@@ -358,7 +361,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::listen(Setup setup) {
   auto impl = std::make_unique<Impl>(std::move(setup));
   const Result<void> opened = impl->open();
   if (!opened) return opened.error();
-  return std::unique_ptr<HttpServer>{new HttpServer(std::move(impl))};
+  return std::make_unique<HttpServer>(std::move(impl));
 }
 
 std::uint16_t HttpServer::port() const { return impl_->port(); }

@@ -33,6 +33,9 @@ class HttpHandler {
 
 class HttpServer {
  public:
+  class Impl;
+  // For `listen`: whoever else has no Impl.
+  explicit HttpServer(std::unique_ptr<Impl>);
   struct Setup {
     std::string host;
     std::uint16_t port = 0;
@@ -60,8 +63,6 @@ class HttpServer {
   [[nodiscard]] std::size_t connections() const;
 
  private:
-  class Impl;
-  explicit HttpServer(std::unique_ptr<Impl>);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -19,7 +19,7 @@ constexpr run::Status kStatuses[] = {run::Status::Running, run::Status::Succeede
 Result<std::unique_ptr<SqliteReader>> SqliteReader::open(const std::string& path) {
   Result<Connection> connection = Connection::open(path, Connection::Access::ReadOnly);
   if (!connection) return connection.error();
-  std::unique_ptr<SqliteReader> reader{new SqliteReader(std::move(*connection))};
+  auto reader = std::make_unique<SqliteReader>(std::move(*connection));
   const Result<void> prepared = reader->prepare();
   if (!prepared) return prepared.error();
   return reader;

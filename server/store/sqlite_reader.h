@@ -14,6 +14,8 @@ namespace presso::server {
 
 class SqliteReader final : public core::Reader {
  public:
+  // For `open`, which also prepares the connection.
+  explicit SqliteReader(Connection connection) : connection_(std::move(connection)) {}
   // The database was prepared by a SqliteStore.
   [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::string& path);
 
@@ -24,7 +26,6 @@ class SqliteReader final : public core::Reader {
                                                               std::size_t limit) override;
 
  private:
-  explicit SqliteReader(Connection connection) : connection_(std::move(connection)) {}
   Result<void> prepare();
   // Numbers of the page, newest first.
   Result<std::vector<std::int64_t>> numbers(const core::ExecutionQuery&);

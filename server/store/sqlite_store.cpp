@@ -38,7 +38,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
                                                        Durability durability) {
   Result<Connection> connection = Connection::open(path, Connection::Access::ReadWriteCreate);
   if (!connection) return connection.error();
-  std::unique_ptr<SqliteStore> store{new SqliteStore(std::move(*connection))};
+  auto store = std::make_unique<SqliteStore>(std::move(*connection));
 
   // First how much is synced: switching to WAL writes the first page of a new file.
   std::string settings = "PRAGMA busy_timeout = 10000;";

@@ -23,6 +23,8 @@ enum class Durability {
 
 class SqliteStore final : public core::Store {
  public:
+  // For `open`, which also prepares the connection.
+  explicit SqliteStore(Connection connection) : connection_(std::move(connection)) {}
   // Error: the file is no database, somebody else's, too new, or cannot be written.
   [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
                                                                  Durability);
@@ -43,7 +45,6 @@ class SqliteStore final : public core::Store {
     Statement find_name, find_execution, find_history;
   };
 
-  explicit SqliteStore(Connection connection) : connection_(std::move(connection)) {}
   Result<void> prepare();
 
   Result<void> put(const core::ExecutionRow&);

@@ -57,9 +57,10 @@ TEST_CASE("a history's events are converted too, but not the names of variables"
 
 TEST_CASE("events are put from a task, with times as texts") {
   World world;
-  const Json result = json(result_of(world.task(
-      "eventbridge", "putEvents",
-      R"({"Entries":[{"Source":"s","DetailType":"t","Detail":"{}","Time":"2026-01-01T00:00:00Z"}]})")));
+  const Json result =
+      json(result_of(world.task("eventbridge", "putEvents",
+                                R"({"Entries":[{"Source":"s","DetailType":"t","Detail":"{}",)"
+                                R"("Time":"2026-01-01T00:00:00Z"}]})")));
   CHECK(result["FailedEntryCount"] == Json(0));
   CHECK(result["Entries"].size() == 1);
 }

@@ -109,8 +109,9 @@ TEST_CASE("a shape can be walked at run time") {
 
 TEST_CASE("a target with parameters of every service comes back as it was") {
   const std::string text =
-      R"({"Id":"1","Arn":"arn:aws:ecs:x:1:cluster/c","InputTransformer":{"InputPathsMap":{"a":"$.b"},)"
-      R"("InputTemplate":"<a>"},"EcsParameters":{"TaskDefinitionArn":"t","TaskCount":2,)"
+      R"({"Id":"1","Arn":"arn:aws:ecs:x:1:cluster/c","InputTransformer":{)"
+      R"("InputPathsMap":{"a":"$.b"},"InputTemplate":"<a>"},)"
+      R"("EcsParameters":{"TaskDefinitionArn":"t","TaskCount":2,)"
       R"("NetworkConfiguration":{"awsvpcConfiguration":{"Subnets":["s"]}}},)"
       R"("HttpParameters":{"PathParameterValues":["p"],"HeaderParameters":{"h":"v"}},)"
       R"("DeadLetterConfig":{"Arn":"q"},"RetryPolicy":{"MaximumRetryAttempts":0}})";

@@ -197,7 +197,7 @@ TEST_CASE("in auto mode time in which nothing happens is skipped") {
     has_ended = item->envelope.find("SUCCEEDED") != std::string::npos;
   }
   const test::MemoryDisk disk = store.disk();
-  CHECK(*only_row(disk).stop_time - only_row(disk).start_time == seconds(900));
+  CHECK(*only_row(disk).stop_time - only_row(disk).start_time >= seconds(900));
 }
 
 TEST_CASE("after a reset nothing is left, and the clock stays") {
