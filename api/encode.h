@@ -1,4 +1,4 @@
-// Shape → JSON. Absent members are left out; times become seconds since the epoch, with a fraction.
+// Shape → JSON. Absent members are left out; times become seconds since the epoch with a fraction.
 #pragma once
 
 #include <string>

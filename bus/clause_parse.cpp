@@ -17,11 +17,6 @@ using Token = PatternLexer::Token;
 constexpr std::string_view kOnlyOneKey = "Only one key allowed in match expression";
 constexpr std::string_view kTooManyElements = "Too many elements in numeric expression";
 
-// Event-ruler lets Java's own overflow pass as it is, without a place in the text.
-Error placed(const PatternLexer& lexer, const Error& error) {
-  return error.message == "Overflow" ? error : lexer.error(error.message);
-}
-
 Result<void> expect(PatternLexer& lexer, Token expected, std::string_view refusal) {
   auto token = lexer.next();
   if (!token) return token.error();
@@ -95,15 +90,16 @@ Result<Clause> parse_upper_bound(PatternLexer& lexer, NumericRange range,
   const auto top = numeric_operand(lexer, *operator_name);
   auto end = expect(lexer, Token::EndArray, "Too many terms in numeric range expression");
   if (!end) return end.error();
-  if (!bottom) return placed(lexer, bottom.error());
-  if (!top) return placed(lexer, top.error());
+  if (!bottom) return lexer.error(bottom.error().message);
+  if (!top) return lexer.error(top.error().message);
   if (*bottom >= *top) return lexer.error("Bottom must be less than top");
   range.low = *bottom;
   range.high = *top;
   return Clause{Test{range}};
 }
 
-constexpr NumericRange kAllNumbers{-5'000'000'000'000'000, 5'000'000'000'000'000, false, false};
+constexpr NumericRange kAllNumbers{order_key(-kMaxComparable), order_key(kMaxComparable), false,
+                                   false};
 
 // ["=", 1], [">", 1], [">", 1, "<=", 5], …
 Result<Clause> parse_numeric(PatternLexer& lexer) {
@@ -134,7 +130,7 @@ Result<Clause> parse_numeric(PatternLexer& lexer) {
     if (!is_lower_bound) return lexer.error(kTooManyElements);
     return parse_upper_bound(lexer, range, number);
   }
-  if (!number) return placed(lexer, number.error());
+  if (!number) return lexer.error(number.error().message);
   if (is_lower_bound || name == "=") range.low = *number;
   if (!is_lower_bound) range.high = *number;
   range.is_high_open = name == "<";
@@ -224,7 +220,7 @@ Result<std::vector<Test>> denied_list(PatternLexer& lexer, Denied denied) {
     if (!token) return lexer.error(token.error().message);
     if (*token == Token::EndArray) break;
     auto test = denied_value(lexer, denied);
-    if (!test) return placed(lexer, test.error());
+    if (!test) return lexer.error(test.error().message);
     if (std::holds_alternative<NumericRange>(*test)) ++numbers;
     tests.push_back(std::move(*test));
   }

@@ -40,7 +40,7 @@ std::string double_fold(std::string_view text) {
   return to_lower(to_upper(to_lower(to_upper(text))));
 }
 
-// Numbers from -5·10¹⁵ on, in an order that unsigned integers share.
+// An order key, in an order that unsigned integers share.
 Point number_point(std::int64_t number) {
   return {0, static_cast<std::uint64_t>(number) + (std::uint64_t{1} << 63)};
 }

@@ -13,10 +13,6 @@
 namespace presso::bus {
 namespace {
 
-constexpr std::int64_t kMillion = 1'000'000;
-constexpr std::int64_t kMaxComparable = 5'000'000'000 * kMillion;
-constexpr int kDecimals = 6;
-
 Error refuse(std::string reason) { return {"InvalidEventPatternException", std::move(reason)}; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -26,46 +22,6 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-// A decimal number as digits × 10^exponent, without zeros at either end of the digits.
-struct Decimal {
-  bool is_negative = false;
-  std::string digits;
-  std::int64_t exponent = 0;
-};
-
-Decimal parse_decimal(std::string_view token) {
-  Decimal number;
-  std::size_t i = 0;
-  if (token.starts_with('-')) {
-    number.is_negative = true;
-    ++i;
-  }
-  bool in_fraction = false;
-  for (; i < token.size() && token[i] != 'e' && token[i] != 'E'; ++i) {
-    if (token[i] == '.') {
-      in_fraction = true;
-      continue;
-    }
-    if (in_fraction) --number.exponent;
-    if (token[i] != '0' || !number.digits.empty()) number.digits.push_back(token[i]);
-  }
-  if (i < token.size()) {
-    std::string_view exponent = token.substr(i + 1);
-    if (exponent.starts_with('+')) exponent.remove_prefix(1);
-    int power = 0;
-    const auto [end, error] =
-        std::from_chars(exponent.data(), exponent.data() + exponent.size(), power);
-    if (error == std::errc::result_out_of_range)
-      power = exponent.starts_with('-') ? -1'000'000'000 : 1'000'000'000;
-    number.exponent += power;
-  }
-  while (number.digits.ends_with('0')) {
-    number.digits.pop_back();
-    ++number.exponent;
-  }
-  return number;
 }
 
 std::optional<std::string> ipv4_bytes(std::string_view text) {
@@ -181,20 +137,16 @@ std::size_t most_beginnings_at_once(const std::vector<std::string_view>& segment
 }  // namespace
 
 Result<std::int64_t> comparable_number(std::string_view token) {
-  const Decimal number = parse_decimal(token);
-  if (number.digits.empty()) return std::int64_t{0};
-  if (number.exponent < -kDecimals) return refuse("Only values upto 6 decimals are supported");
-  // 64 bits hold 10^18 of millionths; more is an overflow to event-ruler, with a text of its own.
-  if (static_cast<std::int64_t>(number.digits.size()) + number.exponent + kDecimals > 18) {
-    return refuse("Overflow");
-  }
-  std::int64_t value = 0;
-  for (const char digit : number.digits) value = value * 10 + (digit - '0');
-  for (auto power = number.exponent + kDecimals; power > 0; --power) value *= 10;
-  if (value > kMaxComparable) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), number);
+  // The one number out of a double's range that is small enough is the one too near to zero.
+  const bool is_tiny =
+      token.find("e-") != std::string_view::npos || token.find("E-") != std::string_view::npos;
+  const bool is_out = error == std::errc::result_out_of_range && !is_tiny;
+  if (is_out || number < -kMaxComparable || number > kMaxComparable) {
     return refuse("Value must be between -5.0E9 and 5.0E9, inclusive");
   }
-  return number.is_negative ? -value : value;
+  return order_key(number);
 }
 
 std::optional<std::string> address_bytes(std::string_view text) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +16,15 @@
 
 namespace presso::bus {
 
-// Numbers compare exactly, in millionths, between -5·10⁹ and 5·10⁹. `token` is a number as JSON
-// writes it. Fails with the reason in `message`: beyond the range, or with more than six decimals.
+inline constexpr double kMaxComparable = 5e9;
+
+// Integers in the order of the numbers; there is one zero.
+[[nodiscard]] constexpr std::int64_t order_key(double number) {
+  const auto bits = std::bit_cast<std::int64_t>(number == 0 ? 0.0 : number);
+  return bits < 0 ? bits ^ std::numeric_limits<std::int64_t>::max() : bits;
+}
+// Numbers between -5·10⁹ and 5·10⁹ compare as doubles, which tells any two of six decimals apart.
+// `token` is a number as JSON writes it. Fails with the reason in `message`.
 [[nodiscard]] Result<std::int64_t> comparable_number(std::string_view token);
 
 // The bytes of an address: four or sixteen. Nothing for any other text.

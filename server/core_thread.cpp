@@ -50,6 +50,7 @@ void CoreThread::stop() {
 }
 
 void CoreThread::run() {
+  last_heard_ = std::chrono::steady_clock::now();
   while (!is_stopping_) {
     Inbox::Portion portion = inbox_.take();
     if (!portion.empty()) last_heard_ = std::chrono::steady_clock::now();

@@ -77,7 +77,45 @@ Configuration configuration_of(const core::Revision& revision) {
   Configuration configuration = decoded ? *std::move(decoded) : Configuration{};
   configuration.logging = with_defaults(configuration.logging.value_or(LoggingConfiguration{}));
   configuration.tracing = with_defaults(configuration.tracing.value_or(TracingConfiguration{}));
+  if (!configuration.encryption) {
+    configuration.encryption = EncryptionConfiguration{{}, {}, "AWS_OWNED_KEY"};
+  }
   return configuration;
+}
+
+void add_references(const asl::StateList& list, VariableReferences& references) {
+  for (const asl::State& state : list.states) {
+    auto names = asl::variable_references(state);
+    if (!names.empty()) references[state.name] = std::move(names);
+    if (const auto* parallel = std::get_if<asl::ParallelState>(&state.detail)) {
+      for (const asl::StateList& branch : parallel->branches) add_references(branch, references);
+    } else if (const auto* map = std::get_if<asl::MapState>(&state.detail)) {
+      add_references(map->processor, references);
+    }
+  }
+}
+// AWS: which variables each state reads; left out when none reads any.
+std::optional<VariableReferences> variable_references(const core::Revision& revision) {
+  VariableReferences references;
+  add_references(revision.compiled->machine(), references);
+  return references.empty() ? std::nullopt : std::optional{std::move(references)};
+}
+
+bool is_part_of(const Json& part, const Json& whole) {
+  for (const auto& [name, value] : part.items()) {
+    const Json* found = find_member(whole, name);
+    if (found == nullptr || *found != value) return false;
+  }
+  return true;
+}
+// AWS: an update to what already is makes no revision.
+bool changes_nothing(const core::Revision& revision, const UpdateStateMachineRequest& request,
+                     const Json& settings) {
+  const Json now = encode(configuration_of(revision));
+  return (request.definition || request.role_arn || !settings.empty()) &&
+         request.definition.value_or(revision.definition) == revision.definition &&
+         request.role_arn.value_or(revision.role_arn) == revision.role_arn &&
+         is_part_of(settings, now);
 }
 
 Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
@@ -142,10 +180,15 @@ Result<UpdateStateMachineResponse> update_state_machine(Core& core, const Caller
     configuration.logging = with_defaults(*std::move(configuration.logging));
   }
   if (configuration.tracing) configuration.tracing = with_defaults(*configuration.tracing);
+  Json settings = encode(configuration);
+  const auto current = (*known)->revision;
+  if (changes_nothing(*current, request, settings)) {
+    return UpdateStateMachineResponse{core.now(), shown_revision_id(core, *current), {}};
+  }
   const auto machine = core.machines().update({.arn = request.state_machine_arn,
                                                .definition = request.definition,
                                                .role_arn = request.role_arn,
-                                               .settings = encode(configuration)});
+                                               .settings = std::move(settings)});
   if (!machine) return machine.error();
   return UpdateStateMachineResponse{core.now(), shown_revision_id(core, *(*machine)->revision), {}};
 }
@@ -161,7 +204,10 @@ Result<DescribeStateMachineResponse> describe_state_machine(
   response.state_machine_arn = machine.arn;
   response.name = machine.name;
   response.status = "ACTIVE";
-  if (wants_data(request.included_data)) response.definition = revision.definition;
+  if (wants_data(request.included_data)) {
+    response.definition = revision.definition;
+    response.variable_references = variable_references(revision);
+  }
   response.role_arn = revision.role_arn;
   response.type = to_text(machine.type);
   response.creation_date = machine.created;
@@ -185,7 +231,10 @@ Result<DescribeStateMachineForExecutionResponse> describe_state_machine_for_exec
   DescribeStateMachineForExecutionResponse response;
   response.state_machine_arn = revision->machine_arn;
   response.name = machine_name(revision->machine_arn);
-  if (wants_data(request.included_data)) response.definition = revision->definition;
+  if (wants_data(request.included_data)) {
+    response.definition = revision->definition;
+    response.variable_references = variable_references(*revision);
+  }
   response.role_arn = revision->role_arn;
   response.update_date = revision->created;
   response.logging = std::move(configuration.logging);

@@ -18,6 +18,12 @@ bool exists_in(const Field& field, QueryLanguage language) {
   return false;
 }
 
+const Field* find_field(const Shape& shape, std::string_view name) {
+  const auto it = std::find_if(shape.fields.begin(), shape.fields.end(),
+                               [&](const Field& field) { return field.name == name; });
+  return it == shape.fields.end() ? nullptr : &*it;
+}
+
 std::string joined(const std::vector<std::string_view>& names) {
   std::string text;
   for (const auto name : names) text += (text.empty() ? "" : ", ") + std::string{name};
@@ -123,9 +129,8 @@ bool Reader::check(const Shape& shape, QueryLanguage language) const {
 
 void Reader::check_members(const Shape& shape, QueryLanguage language) const {
   for (const auto& [name, value] : value_.items()) {
-    const auto field = std::find_if(shape.fields.begin(), shape.fields.end(),
-                                    [&](const Field& it) { return it.name == name; });
-    if (field == shape.fields.end()) {
+    const auto* field = find_field(shape, name);
+    if (field == nullptr) {
       report("Field '" + name + "' is not supported");
     } else if (!exists_in(*field, language)) {
       report(wrong_language(*field, language));
@@ -151,9 +156,7 @@ void Reader::check_groups(const Shape& shape, QueryLanguage language) const {
     std::vector<std::string_view> choices;
     std::ptrdiff_t present = 0;
     for (const auto name : group.names) {
-      const auto field = std::find_if(shape.fields.begin(), shape.fields.end(),
-                                      [&](const Field& it) { return it.name == name; });
-      if (!exists_in(*field, language)) continue;
+      if (!exists_in(*find_field(shape, name), language)) continue;
       choices.push_back(name);
       const auto* value = find(name);
       const bool is_off = value != nullptr && value->is_boolean() && !value->get<bool>();

@@ -2,6 +2,7 @@
 #include "engine/core/core.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/assert.h"
@@ -95,8 +96,8 @@ TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   for (Input& input : inputs) apply(input);
   executions_.go_on(kContinuedPerTurn);
   drain();
-  for (Entry& entry : looked_up_) keep(entry);
-  for (Entry& entry : queue_) keep(entry);
+  keep_new(looked_up_);
+  keep_new(queue_);
   executions_.finish_turn();
   return std::exchange(result_, TurnResult{});
 }
@@ -146,8 +147,15 @@ void Core::perform(Entry& entry) {
              entry.work);
 }
 
+// What came in this turn stands behind what is kept already: a long queue costs nothing.
+void Core::keep_new(std::deque<Entry>& queue) {
+  auto first_new = queue.end();
+  while (first_new != queue.begin() && !std::prev(first_new)->is_kept) --first_new;
+  std::for_each(first_new, queue.end(), [&](Entry& entry) { keep(entry); });
+}
+
 void Core::keep(Entry& entry) {
-  if (entry.row) return;
+  entry.is_kept = true;
   const auto value = to_json(entry.work);
   if (!value) return;
   entry.row = deliveries_.next_id();
@@ -172,8 +180,10 @@ void Core::reply(RequestId request, Answer answer) {
 }
 void Core::perform(Effect effect) { result_.effects.push_back(std::move(effect)); }
 
-void Core::enqueue(Work work) { queue_.push_back({std::move(work), std::nullopt}); }
-void Core::enqueue_stored(DeliveryId row, Work work) { queue_.push_back({std::move(work), row}); }
+void Core::enqueue(Work work) { queue_.push_back({std::move(work), std::nullopt, false}); }
+void Core::enqueue_stored(DeliveryId row, Work work) {
+  queue_.push_back({std::move(work), row, true});
+}
 
 // A batch applies its puts before its erasures, so a document that comes back within a turn must
 // not be among the erased.

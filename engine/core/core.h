@@ -85,6 +85,7 @@ class Core {
   struct Entry {
     Work work;
     std::optional<DeliveryId> row;  // in which it is stored since an earlier turn
+    bool is_kept = false;           // has such a row, or needs none
   };
 
   [[nodiscard]] Result<void> restore(const DocumentRow&);
@@ -92,6 +93,7 @@ class Core {
   void apply(Input&);
   void drain();
   void perform(Entry&);
+  void keep_new(std::deque<Entry>&);
   void keep(Entry&);
 
   Settings settings_;

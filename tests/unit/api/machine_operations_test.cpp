@@ -26,7 +26,8 @@ TEST_CASE("a machine is described as AWS describes it") {
             R"(,"roleArn":"arn:aws:iam::000000000000:role/r","type":"STANDARD",)"
             R"("creationDate":1767225600.0,)"
             R"("loggingConfiguration":{"level":"OFF","includeExecutionData":false},)"
-            R"("tracingConfiguration":{"enabled":false}})");
+            R"("tracingConfiguration":{"enabled":false},)"
+            R"("encryptionConfiguration":{"type":"AWS_OWNED_KEY"}})");
 }
 
 TEST_CASE("CreateStateMachine answers an ARN and a date, and is idempotent") {
@@ -94,6 +95,30 @@ TEST_CASE("an update gives a revision its id, and keeps what it does not name") 
   CHECK(dump_json(described["loggingConfiguration"]) ==
         R"({"level":"OFF","includeExecutionData":false})");
   CHECK(described["creationDate"] == Json(1767225600.0));
+}
+
+TEST_CASE("recorded: an update to what already is makes no revision") {
+  World world;
+  world.create_machine("Orders", pass_machine());
+  const std::string same = by_arn(kOrders, R"(,"loggingConfiguration":{"level":"OFF"},"roleArn":)"
+                                           R"("arn:aws:iam::000000000000:role/r")");
+  CHECK(dump_json(world.states("UpdateStateMachine", same)) == R"({"updateDate":1767225600.0})");
+  const std::string other = by_arn(kOrders, R"(,"roleArn":"arn:aws:iam::000000000000:role/s")");
+  const std::string revision = text_at(world.states("UpdateStateMachine", other), "revisionId");
+  CHECK(text_at(world.states("UpdateStateMachine", other), "revisionId") == revision);
+  CHECK(text_at(world.states("DescribeStateMachine", by_arn(kOrders)), "revisionId") == revision);
+}
+
+TEST_CASE("recorded: the variables that each state reads are told, in inner states too") {
+  World world;
+  world.create_machine("Orders", json(R"({"StartAt":"A","States":{
+      "A":{"Type":"Pass","Assign":{"guess":"g","answer":"a"},"Next":"B"},
+      "B":{"Type":"Choice","Choices":[{"Variable":"$guess","StringEqualsPath":"$answer",
+           "Next":"C"}],"Default":"C"},
+      "C":{"Type":"Map","ItemsPath":"$.items","ItemProcessor":{"StartAt":"D","States":{
+           "D":{"Type":"Pass","Parameters":{"x.$":"$guess"},"End":true}}},"End":true}}})"));
+  CHECK(dump_json(world.states("DescribeStateMachine", by_arn(kOrders))["variableReferences"]) ==
+        R"({"B":["answer","guess"],"D":["guess"]})");
 }
 
 TEST_CASE("machines that are not there, and ARNs that are none") {

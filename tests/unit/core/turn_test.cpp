@@ -139,6 +139,32 @@ TEST_CASE("a rule loop slows itself down and is stored between turns") {
   CHECK(world.store.disk().deliveries.size() == stored + kWorkPerTurn);
 }
 
+TEST_CASE("what a turn leaves is done in the order in which it came, also after a crash") {
+  for (const bool crashes : {false, true}) {
+    World world;
+    const std::size_t count = kWorkPerTurn + 20;
+    world.ask([&](Core& core) {
+      std::vector<bus::PutEventsEntry> entries(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        entries[i].source = "s";
+        entries[i].detail_type = std::to_string(i);
+        entries[i].detail = "{}";
+      }
+      return core.events().put_events(world.caller, std::move(entries)).size();
+    });
+    CHECK(world.store.disk().deliveries.size() == 20);
+    if (crashes) world.crash();
+    world.put_event("default", "s", "{}");  // stands behind
+    CHECK(world.store.disk().deliveries.empty());
+    REQUIRE(world.published.size() == count + 1);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto event = parse_json(world.published[i].envelope);
+      REQUIRE(event);
+      CHECK((*event)["detail-type"] == std::to_string(i));
+    }
+  }
+}
+
 TEST_CASE("requests are answered in the turn, in order") {
   World world;
   std::vector<Input> inputs;
