@@ -66,7 +66,7 @@ class App::Pieces {
         storage_(std::move(storage)),
         workers_(make_workers()),
         core_(
-            {.settings = {.seed = random_seed(), .buses = config_.buses},
+            {.settings = {.seed = random_seed(), .buses = config_.buses, .started = system_now()},
              .store = *storage_.store,
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
