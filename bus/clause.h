@@ -31,7 +31,7 @@ struct IgnoreCase {
   Anchor anchor = Anchor::Whole;
   FoldedText text;
 };
-// Of order keys. `numeric: ["=", 3]` and the bare 3 are ranges of one number.
+// By order key. `numeric: ["=", 3]` and the bare 3 are ranges of one number.
 struct NumericRange {
   std::int64_t low = 0;
   std::int64_t high = 0;
