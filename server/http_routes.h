@@ -37,8 +37,4 @@ class HttpRoutes final : public HttpHandler {
   Setup setup_;
 };
 
-// Account and region of a request: the access key when it has twelve digits, and the region of the
-// signature's credential scope. The signature itself is not looked at.
-[[nodiscard]] core::Caller caller_of(std::string_view authorization, const core::Caller& otherwise);
-
 }  // namespace presso::server

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/assert.h"
+#include "server/caller_of.h"
 #include "server/http_message.h"
-#include "server/http_routes.h"
 #include "server/origin.h"
 
 namespace {

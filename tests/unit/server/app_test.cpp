@@ -9,7 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "server/http_routes.h"
+#include "server/caller_of.h"
 #include "tests/unit/server/raw_client.h"
 
 namespace presso::server {
