@@ -179,7 +179,7 @@ run::Failure failure_of(const SdkService& service, const core::Answer& answer,
 
 // An answer that is known before anything ran.
 SdkCall refused(run::Failure failure) {
-  return {core::Answer{},
+  return {core::Answer{.body = "{}", .error_code = {}},
           [failure = std::move(failure)](const core::Answer&) -> SdkResult { return failure; }};
 }
 
