@@ -80,6 +80,21 @@ TEST_CASE("chunked bodies are put together, within the limit") {
   CHECK(refusal(head + "g\r\n") == 400);
 }
 
+TEST_CASE("the end of a chunked body may come byte by byte, and its parts are bounded") {
+  const std::string head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+  RequestParser parser{kLimits};
+  CHECK(feed(parser, head + "2\r\nab\r\n0\r\n\r\n", 1).empty());
+  REQUIRE(parser.state() == State::Complete);
+  CHECK(parser.take().body == "ab");
+  std::string unread = head + "0\r\n";
+  unread.erase(0, parser.put(unread));
+  CHECK(parser.put(unread) == 0);
+  CHECK(feed(parser, unread + "\r\nnext", 1) == "next");
+  CHECK(parser.state() == State::Complete);
+  CHECK(refusal(head + "1;" + std::string(2'000, 'x')) == 431);
+  CHECK(refusal(head + "0\r\nTrailer: " + std::string(2'000, 'x')) == 431);
+}
+
 TEST_CASE("a client that waits to be told to go on is told once") {
   RequestParser parser{kLimits};
   feed(parser, "POST / HTTP/1.1\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n", 1'000);
