@@ -339,6 +339,11 @@ std::optional<std::string> RuleBook::find_bus(const BusReference& reference) con
   return found == nullptr ? std::nullopt : std::optional{found->bus.name};
 }
 
+bool RuleBook::has_rules(std::string_view bus) const {
+  const auto found = shelves_.find(bus);
+  return found != shelves_.end() && !found->second->rules.empty();
+}
+
 std::vector<const Rule*> RuleBook::match(const Event& event) const {
   const auto found = shelves_.find(event.bus_name);
   if (found == shelves_.end()) return {};

@@ -106,6 +106,8 @@ class RuleBook {
 
   // The name of the bus, if it is here: for where an event was put.
   [[nodiscard]] std::optional<std::string> find_bus(const BusReference&) const;
+  // Whether a bus, given by its name, has any rule at all.
+  [[nodiscard]] bool has_rules(std::string_view bus) const;
   // Enabled rules of the event's bus, by name. The pointers hold until the next change.
   [[nodiscard]] std::vector<const Rule*> match(const Event&) const;
 

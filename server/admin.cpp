@@ -126,7 +126,7 @@ std::uint64_t begin_after(const std::optional<std::uint64_t>& wanted, const Even
 bool mentions(const EventFeed& feed, std::uint64_t after, std::string_view text) {
   if (after + 1 < feed.first()) return true;
   for (std::uint64_t i = after + 1; i <= feed.last(); ++i) {
-    if (feed.at(i).envelope.find(text) != std::string::npos) return true;
+    if (feed.at(i).mentions(text)) return true;
   }
   return false;
 }

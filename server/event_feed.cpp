@@ -9,11 +9,11 @@ namespace net = boost::asio;
 
 void EventFeed::publish(const std::vector<FeedItem>& items) {
   for (const FeedItem& item : items) {
-    bytes_ += item->envelope.size();
+    bytes_ += item->size_bytes();
     items_.push_back(item);
   }
   while (items_.size() > kFeedItems || (bytes_ > kFeedBytes && items_.size() > 1)) {
-    bytes_ -= items_.front()->envelope.size();
+    bytes_ -= items_.front()->size_bytes();
     items_.pop_front();
     ++first_;
   }

@@ -20,7 +20,7 @@ constexpr auto kKeepAlive = std::chrono::seconds(15);
 bool EventFilter::matches(const core::Published& item) const {
   if (bus && item.bus != *bus) return false;
   if (!pattern) return true;
-  const Result<Json> envelope = parse_json(item.envelope);
+  const Result<Json> envelope = parse_json(item.envelope());
   return envelope && pattern->matches(*envelope);
 }
 
@@ -29,7 +29,7 @@ std::string item_json(std::uint64_t sequence, const core::Published& item) {
   text.append(",\"account\":").append(dump_json(item.caller.account));
   text.append(",\"region\":").append(dump_json(item.caller.region));
   text.append(",\"bus\":").append(dump_json(item.bus));
-  text.append(",\"event\":").append(item.envelope).append("}");
+  text.append(",\"event\":").append(item.envelope()).append("}");
   return text;
 }
 

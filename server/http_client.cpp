@@ -98,14 +98,22 @@ std::optional<Url> parse_url(std::string_view text) {
 // pop: exchanges run on any I/O thread, and a strand for it would cost a hop for each request.
 class HttpClient::Pool {
  public:
-  explicit Pool(net::io_context& io) : io_(io), tls_(net::ssl::context::tls_client) {
-    tls_.set_verify_mode(net::ssl::verify_peer);
-    boost::system::error_code ignored;
-    tls_.set_default_verify_paths(ignored);
-  }
+  explicit Pool(net::io_context& io) : io_(io) {}
 
   net::io_context& io() { return io_; }
-  net::ssl::context& tls() { return tls_; }
+
+  // Made with the first https: call: reading the system's certificates takes many times as long as
+  // the rest of a start.
+  net::ssl::context& tls() {
+    const std::lock_guard lock{mutex_};
+    if (!tls_) {
+      tls_.emplace(net::ssl::context::tls_client);
+      tls_->set_verify_mode(net::ssl::verify_peer);
+      boost::system::error_code ignored;
+      tls_->set_default_verify_paths(ignored);
+    }
+    return *tls_;
+  }
 
   std::unique_ptr<tcp::socket> take(const std::string& endpoint) {
     const std::lock_guard lock{mutex_};
@@ -123,8 +131,8 @@ class HttpClient::Pool {
 
  private:
   net::io_context& io_;
-  net::ssl::context tls_;
   std::mutex mutex_;
+  std::optional<net::ssl::context> tls_;
   std::map<std::string, std::vector<std::unique_ptr<tcp::socket>>> idle_;
 };
 

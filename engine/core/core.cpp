@@ -140,6 +140,7 @@ bool Core::must_look_up(const Work& work) const {
 void Core::perform(Entry& entry) {
   if (entry.row) result_.batch.erased_deliveries.push_back(*entry.row);
   std::visit(Overloaded{[&](const RouteEvent& event) { events_.route(event); },
+                        [&](const RouteStatus& status) { events_.route(status); },
                         [&](const StartByRule& start) { events_.start(start); },
                         [&](const RunInside& task) { executions_.run_inside(task); },
                         [&](EndTask& end) { executions_.end_task(std::move(end)); },

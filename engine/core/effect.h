@@ -1,14 +1,17 @@
 // What the core asks of the shell, after the commit. Effects hold copies: they go to other threads.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/ids.h"
 #include "base/time.h"
 #include "engine/asl/resource.h"
 #include "engine/core/caller.h"
+#include "engine/core/status_event.h"
 
 namespace presso::core {
 
@@ -52,8 +55,15 @@ struct DeliveryCall {
 struct Published {
   std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
   Caller caller;
-  std::string bus;       // its name
-  std::string envelope;  // the event as delivered, JSON text
+  std::string bus;  // its name
+  std::variant<std::string, StatusChange> content;
+
+  // The event as delivered, JSON text; made anew with each call where nobody needed it before.
+  [[nodiscard]] std::string envelope() const;
+  // Whether the event is about what the text names, as the ARN of an execution.
+  [[nodiscard]] bool mentions(std::string_view text) const;
+  // About what it takes in memory.
+  [[nodiscard]] std::size_t size_bytes() const;
 };
 
 // For the log: something that nobody waits for went wrong for good, as an event that no target

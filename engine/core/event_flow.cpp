@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kEventBus = "event-bus";
 constexpr std::string_view kRule = "rule";
+constexpr std::string_view kDefaultBus = "default";
 // Besides `default`, which every account has.
 constexpr std::string_view kAlwaysThere = "Serverlesspresso";
 
@@ -70,11 +71,22 @@ void EventFlow::route(const RouteEvent& routed) {
   }
 }
 
+void EventFlow::route(const RouteStatus& routed) {
+  Caller home{routed.change.account, routed.change.region};
+  if (book(home).has_rules(kDefaultBus)) {
+    return route(RouteEvent{std::move(home), status_event(routed.change)});
+  }
+  core_.perform(Published{.sequence = ++published_,
+                          .caller = std::move(home),
+                          .bus = std::string{kDefaultBus},
+                          .content = routed.change});
+}
+
 void EventFlow::publish(const RouteEvent& routed) {
   core_.perform(Published{.sequence = ++published_,
                           .caller = routed.home,
                           .bus = routed.event.bus_name,
-                          .envelope = bus::envelope_text(routed.event)});
+                          .content = bus::envelope_text(routed.event)});
 }
 
 void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
@@ -156,7 +168,7 @@ void EventFlow::erase_bus(const Caller& caller, std::string_view name) {
 }
 void EventFlow::erase_rule(const Caller& caller, std::string_view bus, std::string_view name) {
   // AWS: the bus `default` does not show in the ARNs of its rules.
-  const std::string shelf = bus == "default" ? "" : std::string{bus} + "/";
+  const std::string shelf = bus == kDefaultBus ? "" : std::string{bus} + "/";
   core_.erase_document(std::string{kRule},
                        to_string(Arn{.service = "events",
                                      .region = caller.region,

@@ -17,6 +17,7 @@ namespace presso::core {
 
 class Core;
 struct RouteEvent;
+struct RouteStatus;
 struct StartByRule;
 
 // One of PutEvents' result entries: an id, or why the entry was refused.
@@ -50,6 +51,7 @@ class EventFlow {
 
   // An event that reached a bus of `home`: to its subscribers and its rules' targets.
   void route(const RouteEvent&);
+  void route(const RouteStatus&);
   // A rule's target that is a state machine.
   void start(const StartByRule&);
 

@@ -282,8 +282,8 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
 
 // To the bus `default`, and the end also to whoever awaits it.
 void Executions::publish_status(const Live& live, run::Status status) {
-  core_.events().emit(status_event(
-      live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now(), .status = status}));
+  core_.enqueue(RouteStatus{status_change(
+      live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now(), .status = status})});
   if (run::is_terminal(status)) core_.nested().ended(live.execution);
 }
 

@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/time.h"
@@ -10,13 +11,32 @@
 
 namespace presso::core {
 
+// What such an event is made of. Most are never looked at: no rule is on the bus and nobody
+// listens. So an event is made from this only when somebody wants it, on any thread.
+struct StatusChange {
+  std::string id;  // of the event, a UUID
+  Time now{};
+  run::Status status = run::Status::Running;
+  std::string account;
+  std::string region;
+  std::string execution_arn;
+  std::string machine_arn;
+  std::string name;
+  Time start_time{};
+  std::optional<Time> stop_time;
+  std::optional<std::string> input;   // JSON text
+  std::optional<std::string> output;  // JSON text
+  run::Failure failure;
+};
+
 struct StatusEventOrigin {
   std::string id;  // UUID
   Time now;
   run::Status status;  // Running: of its start, however far the execution has come since
 };
 
+[[nodiscard]] StatusChange status_change(const run::Execution&, StatusEventOrigin);
 // On the bus `default` of the execution's account and region.
-[[nodiscard]] bus::Event status_event(const run::Execution&, StatusEventOrigin);
+[[nodiscard]] bus::Event status_event(const StatusChange&);
 
 }  // namespace presso::core

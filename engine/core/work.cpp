@@ -102,14 +102,20 @@ Json to_json(const EndTask& end) {
   return value;
 }
 
+Json to_json(const RouteEvent& route) {
+  return Json{{"kind", kRoute},
+              {"account", route.home.account},
+              {"region", route.home.region},
+              {"event", bus::to_json(route.event)}};
+}
+
 }  // namespace
 
 std::optional<Json> to_json(const Work& work) {
-  if (const auto* route = std::get_if<RouteEvent>(&work)) {
-    return Json{{"kind", kRoute},
-                {"account", route->home.account},
-                {"region", route->home.region},
-                {"event", bus::to_json(route->event)}};
+  if (const auto* route = std::get_if<RouteEvent>(&work)) return to_json(*route);
+  if (const auto* status = std::get_if<RouteStatus>(&work)) {
+    return to_json(
+        RouteEvent{{status->change.account, status->change.region}, status_event(status->change)});
   }
   if (const auto* start = std::get_if<StartByRule>(&work)) {
     return Json{{"kind", kStart},          {"machine", start->machine_arn},

@@ -13,6 +13,7 @@
 #include "bus/event.h"
 #include "engine/asl/resource.h"
 #include "engine/core/caller.h"
+#include "engine/core/status_event.h"
 #include "engine/core/store.h"
 #include "engine/run/failure.h"
 
@@ -22,6 +23,11 @@ namespace presso::core {
 struct RouteEvent {
   Caller home;  // of the bus; the event says where it comes from
   bus::Event event;
+};
+
+// An execution changed its status, which is an event on the bus `default`.
+struct RouteStatus {
+  StatusChange change;
 };
 
 // A rule matched, and its target is a state machine.
@@ -51,7 +57,7 @@ struct StopNested {
   ExecutionNumber execution;
 };
 
-using Work = std::variant<RouteEvent, StartByRule, RunInside, EndTask, StopNested>;
+using Work = std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);

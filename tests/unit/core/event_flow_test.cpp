@@ -80,7 +80,7 @@ TEST_CASE("an event passes from bus to bus as it was") {
   REQUIRE(world.published.size() >= 2);
   CHECK(world.published[0].bus == "default");
   CHECK(world.published[1].bus == "Serverlesspresso");
-  CHECK(world.published[0].envelope == world.published[1].envelope);
+  CHECK(world.published[0].envelope() == world.published[1].envelope());
   const auto started = executions_of(world, machine);
   REQUIRE(started.size() == 1);
   CHECK(parsed(world.output(started[0]))["id"] == results[0].event_id);
@@ -93,7 +93,7 @@ TEST_CASE("an event for another account's bus keeps its origin") {
   world.put_event("default", "shop", "{}");
   REQUIRE(world.published.size() == 2);
   CHECK(world.published[1].caller == Caller{"111111111111", "us-east-1"});
-  CHECK(parsed(world.published[1].envelope)["account"] == "000000000000");
+  CHECK(parsed(world.published[1].envelope())["account"] == "000000000000");
 }
 
 TEST_CASE("accounts and regions have rules of their own") {
@@ -116,7 +116,7 @@ TEST_CASE("a status change is an event on the bus default") {
   const std::string arn = world.start(world.create("M", kWaitTenSeconds), R"({"a":1})");
   REQUIRE(world.published.size() == 1);
   CHECK(world.published[0].bus == "default");
-  const Json running = parsed(world.published[0].envelope);
+  const Json running = parsed(world.published[0].envelope());
   CHECK(running["source"] == "aws.states");
   CHECK(running["detail-type"] == "Step Functions Execution Status Change");
   CHECK(running["resources"] == Json::array({arn}));
@@ -130,7 +130,7 @@ TEST_CASE("a status change is an event on the bus default") {
   CHECK(running["detail"]["outputDetails"].is_null());
   world.advance(seconds(10));
   REQUIRE(world.published.size() == 2);
-  const Json ended = parsed(world.published[1].envelope);
+  const Json ended = parsed(world.published[1].envelope());
   CHECK(ended["detail"]["status"] == "SUCCEEDED");
   CHECK(ended["detail"]["stopDate"] == epoch_ms(kStart + seconds(10)));
   CHECK(ended["detail"]["output"] == R"({"a":1})");
@@ -142,7 +142,7 @@ TEST_CASE("a failed execution's event tells error and cause") {
   world.start(world.create("M", R"({"StartAt": "F", "States": {
     "F": {"Type": "Fail", "Error": "Bad", "Cause": "luck"}}})"));
   REQUIRE(world.published.size() == 2);
-  const Json failed = parsed(world.published[1].envelope);
+  const Json failed = parsed(world.published[1].envelope());
   CHECK(failed["detail"]["status"] == "FAILED");
   CHECK(failed["detail"]["error"] == "Bad");
   CHECK(failed["detail"]["cause"] == "luck");
@@ -154,9 +154,9 @@ TEST_CASE("data that would not fit an event is left out of it") {
   const std::string half = "\"" + std::string(130 * 1024, 'a') + "\"";
   world.start(world.create("M", kPass), half);
   REQUIRE(world.published.size() == 2);
-  const Json running = parsed(world.published[0].envelope);
+  const Json running = parsed(world.published[0].envelope());
   CHECK(running["detail"]["inputDetails"]["included"] == true);
-  const Json ended = parsed(world.published[1].envelope);
+  const Json ended = parsed(world.published[1].envelope());
   CHECK(ended["detail"]["inputDetails"]["included"] == false);
   CHECK(ended["detail"]["input"].is_null());
   CHECK(ended["detail"]["outputDetails"]["included"] == true);

@@ -38,7 +38,7 @@ Json parsed(const std::string& text) {
 std::vector<Json> events_from(const World& world, const std::string& source) {
   std::vector<Json> events;
   for (const Published& event : world.published) {
-    Json envelope = parsed(event.envelope);
+    Json envelope = parsed(event.envelope());
     if (envelope["source"] == source) events.push_back(std::move(envelope));
   }
   return events;

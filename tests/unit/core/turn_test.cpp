@@ -66,7 +66,7 @@ TEST_CASE("deadlines fire in their order, each before the inputs of its turn") {
   world.turn();
   std::vector<std::string> ended;
   for (std::size_t i = before; i < world.published.size(); ++i) {
-    const auto event = parse_json(world.published[i].envelope);
+    const auto event = parse_json(world.published[i].envelope());
     REQUIRE(event);
     ended.push_back((*event)["detail"]["executionArn"].get<std::string>());
   }
@@ -158,7 +158,7 @@ TEST_CASE("what a turn leaves is done in the order in which it came, also after 
     CHECK(world.store.disk().deliveries.empty());
     REQUIRE(world.published.size() == count + 1);
     for (std::size_t i = 0; i < count; ++i) {
-      const auto event = parse_json(world.published[i].envelope);
+      const auto event = parse_json(world.published[i].envelope());
       REQUIRE(event);
       CHECK((*event)["detail-type"] == std::to_string(i));
     }

@@ -194,7 +194,7 @@ TEST_CASE("in auto mode time in which nothing happens is skipped") {
   while (!has_ended) {
     const std::optional<core::Published> item = running.published.take();
     REQUIRE(item);
-    has_ended = item->envelope.find("SUCCEEDED") != std::string::npos;
+    has_ended = item->envelope().find("SUCCEEDED") != std::string::npos;
   }
   const test::MemoryDisk disk = store.disk();
   CHECK(*only_row(disk).stop_time - only_row(disk).start_time >= seconds(900));

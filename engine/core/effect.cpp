@@ -1,0 +1,31 @@
+#include "engine/core/effect.h"
+
+namespace presso::core {
+
+namespace {
+
+std::size_t size_of(const std::optional<std::string>& text) { return text ? text->size() : 0; }
+
+}  // namespace
+
+std::string Published::envelope() const {
+  if (const auto* text = std::get_if<std::string>(&content)) return *text;
+  return bus::envelope_text(status_event(std::get<StatusChange>(content)));
+}
+
+bool Published::mentions(std::string_view text) const {
+  if (const auto* change = std::get_if<StatusChange>(&content)) {
+    return change->execution_arn.find(text) != std::string::npos;
+  }
+  return std::get<std::string>(content).find(text) != std::string::npos;
+}
+
+std::size_t Published::size_bytes() const {
+  if (const auto* text = std::get_if<std::string>(&content)) return sizeof *this + text->size();
+  const auto& change = std::get<StatusChange>(content);
+  return sizeof *this + change.id.size() + change.execution_arn.size() + change.machine_arn.size() +
+         change.name.size() + size_of(change.input) + size_of(change.output) +
+         size_of(change.failure.error) + size_of(change.failure.cause);
+}
+
+}  // namespace presso::core
