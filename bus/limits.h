@@ -13,8 +13,6 @@ inline constexpr std::size_t kMaxEntriesBytes = 1024 * 1024;  // 256 KiB before 
 inline constexpr std::size_t kEntryTimeBytes = 14;            // what a given Time counts as
 inline constexpr std::size_t kMaxDetailDepth = 1000;          // Jackson's own limit
 
-inline constexpr std::size_t kMaxBuses = 100;
-inline constexpr std::size_t kMaxRulesPerBus = 300;
 inline constexpr std::size_t kMaxTargetsPerRule = 5;
 
 inline constexpr std::size_t kMaxPatternCombinations = 1000;  // over all $or of one pattern
