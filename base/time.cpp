@@ -2,7 +2,8 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdio>
+#include <cstdint>
+#include <string>
 
 namespace presso {
 
@@ -10,22 +11,24 @@ namespace {
 
 namespace chrono = std::chrono;
 
+void append_digits(std::string& text, std::int64_t number, std::size_t width) {
+  const std::string digits = std::to_string(number);
+  if (digits.size() < width) text.append(width - digits.size(), '0');
+  text += digits;
+}
+
 std::string to_iso(Time time, bool with_milliseconds) {
   const auto day = chrono::floor<chrono::days>(time);
   const chrono::year_month_day date{day};
   const chrono::hh_mm_ss clock{time - day};
-  std::array<char, 64> buffer{};
-  int size = std::snprintf(
-      buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  std::string text(buffer.data(), static_cast<std::size_t>(size));
-  if (with_milliseconds) {
-    size = std::snprintf(buffer.data(), buffer.size(), ".%03d",
-                         static_cast<int>(clock.subseconds().count()));
-    text.append(buffer.data(), static_cast<std::size_t>(size));
-  }
+  std::string text;
+  append_digits(text, static_cast<int>(date.year()), 4);
+  append_digits(text += '-', static_cast<unsigned>(date.month()), 2);
+  append_digits(text += '-', static_cast<unsigned>(date.day()), 2);
+  append_digits(text += 'T', clock.hours().count(), 2);
+  append_digits(text += ':', clock.minutes().count(), 2);
+  append_digits(text += ':', clock.seconds().count(), 2);
+  if (with_milliseconds) append_digits(text += '.', clock.subseconds().count(), 3);
   return text += 'Z';
 }
 

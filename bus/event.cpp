@@ -3,12 +3,35 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "bus/limits.h"
 
 namespace presso::bus {
 namespace {
 
 constexpr std::string_view kCorrupt = "EventCorrupt";
+
+// The members before the detail, and its name.
+std::string head_text(const Event& event) {
+  std::string text = "{\"version\":\"0\"";
+  const auto append = [&](std::string_view name, std::string_view value) {
+    text.append(",\"").append(name).append("\":");
+    append_json_string(text, value);
+  };
+  append("id", event.id);
+  append("detail-type", event.detail_type);
+  append("source", event.source);
+  append("account", event.account);
+  append("time", to_iso_seconds(event.time));
+  append("region", event.region);
+  text += ",\"resources\":[";
+  for (const std::string& resource : event.resources) {
+    if (text.back() != '[') text += ',';
+    append_json_string(text, resource);
+  }
+  text += "],\"detail\":";
+  return text;
+}
 
 Json head(const Event& event) {
   Json json = Json::object();
@@ -48,9 +71,7 @@ Json envelope(const Event& event) {
 }
 
 std::string envelope_text(const Event& event) {
-  std::string text = dump_json(head(event));
-  text.back() = ',';
-  text += "\"detail\":";
+  std::string text = head_text(event);
   text += event.detail.has_value() ? compact_json_text(event.detail.text()) : "{}";
   text += '}';
   return text;
@@ -127,8 +148,10 @@ Result<Event> accept_entry(PutEventsEntry entry, EventOrigin origin) {
   if (entry.source->starts_with("aws.")) {
     return Error{"NotAuthorizedForSourceException", "Not authorized for the source."};
   }
-  auto value = parse_json(*entry.detail, kMaxDetailDepth);
-  if (!value || !value->is_object()) return Error{"MalformedDetail", "Detail is malformed."};
+  const auto type = check_json(*entry.detail, kMaxDetailDepth);
+  if (!type || *type != Json::value_t::object) {
+    return Error{"MalformedDetail", "Detail is malformed."};
+  }
   Event event;
   event.id = std::move(origin.id);
   event.detail_type = std::move(*entry.detail_type);

@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "base/json_text.h"
+
+using presso::append_json_string;
+using presso::check_json;
 using presso::dump_json;
 using presso::Json;
 using presso::parse_json;
@@ -184,6 +188,36 @@ TEST_CASE("equality is deep and ignores the order of members") {
         *parse_json(R"({"b":2,"a":[{"y":2,"x":1}]})"));
   CHECK(*parse_json("[1,2]") != *parse_json("[2,1]"));
   CHECK(*parse_json(R"({"a":null})") != *parse_json("{}"));
+}
+
+TEST_CASE("a check says of every text what parsing it says") {
+  const std::string open(300, '[');
+  for (const std::string& text :
+       {std::string{"{\"a\":[1,{}]}"}, std::string{"[]"}, std::string{" 1 "}, std::string{"-1.5"},
+        std::string{"\"x\""}, std::string{"null"}, std::string{"tru"}, std::string{""},
+        std::string{"{\"a\":1,}"}, std::string{"[1] 2"}, std::string("1\0", 2), open,
+        open + std::string(300, ']'), std::string{"\"\xff\""}}) {
+    CAPTURE(text);
+    const auto parsed = parse_json(text);
+    const auto checked = check_json(text);
+    REQUIRE(parsed.has_value() == checked.has_value());
+    if (parsed) {
+      CHECK(parsed->type() == *checked);
+    } else {
+      CHECK(parsed.error() == checked.error());
+    }
+  }
+  CHECK(check_json("[[]]", 2));
+  CHECK(!check_json("[[[]]]", 2));
+}
+
+TEST_CASE("a text alone is printed as in a value") {
+  for (const std::string text : {"", "plain ~", "\"", "\\", "\n", "\x7f", "\xc3\xa9", "\xff"}) {
+    CAPTURE(text);
+    std::string printed = "x";
+    append_json_string(printed, text);
+    CHECK(printed == "x" + dump_json(Json(text)));
+  }
 }
 
 TEST_CASE("find_member and as_string take any value") {
