@@ -4,7 +4,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -12,6 +14,7 @@
 
 #include "server/app.h"
 #include "server/config.h"
+#include "server/eval_jsonata.h"
 
 namespace {
 
@@ -67,6 +70,10 @@ int serve(Config config, Environment environment) {
 
 int main(int count, char** values) {
   const std::vector<std::string> arguments{values + 1, values + count};
+  if (!arguments.empty() && arguments[0] == "eval-jsonata") {
+    const std::span<const std::string> rest{arguments};
+    return presso::server::eval_jsonata(rest.subspan(1), std::cin, std::cout, std::cerr);
+  }
   Environment environment = environment_of(environ);
   presso::Result<Options> options = presso::server::parse_options(arguments, environment);
   if (!options) return complain(options.error());
