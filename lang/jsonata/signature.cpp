@@ -153,7 +153,9 @@ std::shared_ptr<const Signature> Signature::parse(std::string_view text, std::si
   auto signature = std::make_shared<Signature>();
   std::vector<Parameter>& parameters = signature->parameters;
   const auto add = [&](char type, std::string allowed) {
-    parameters.push_back(Parameter{.allowed = std::move(allowed), .type = type});
+    Parameter& parameter = parameters.emplace_back();
+    parameter.allowed = std::move(allowed);
+    parameter.type = type;
   };
   for (std::size_t at = 1; at < text.size() && text[at] != ':'; ++at) {
     const char symbol = text[at];
