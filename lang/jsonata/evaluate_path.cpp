@@ -90,7 +90,7 @@ Value Evaluator::eval_simple_path(const Node& node, const Value& input, Frame* f
     stream = step_result(eval(*node.items[next++], input, frame), node.items.size() == 1);
   }
   for (; next < node.items.size(); ++next) {
-    if (next > 0 && is_empty(stream)) break;
+    if (next > 0 && is_empty(stream)) return Value{};
     stream = eval_name_step(*node.items[next], stream, next + 1 == node.items.size());
   }
   return stream;
@@ -109,7 +109,11 @@ Value Evaluator::eval_path(const Node& node, const Value& input, Frame* frame) {
     } else {
       stream = eval_step(step, stream, frame, is_last);
     }
-    if (is_empty(stream)) break;
+    if (!is_empty(stream)) continue;
+    // An empty array that the last step yields, or that is written out as the first, stays one; on
+    // the way it is the end of the path.
+    if (!is_last && !step.is_constructed_array) stream = Value{};
+    break;
   }
   if (node.keeps_singleton) {
     if (is_constructed(stream) && !stream.is_sequence()) {

@@ -80,7 +80,9 @@ Value Evaluator::eval_tuple_path(const Node& node, const Value& input, Frame* fr
       stream = eval_step(step, stream, frame, is_last);
     }
     const bool is_empty = stream.is_nothing() || (stream.is_array() && Items{stream}.size() == 0);
-    if (!is_tuples && is_empty) break;
+    if (is_tuples || !is_empty) continue;
+    if (!step.is_constructed_array) stream = Value{};
+    break;
   }
   if (is_tuples && tuples != nullptr) {
     if (node.is_tuple) {

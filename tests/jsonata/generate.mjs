@@ -62,6 +62,8 @@ const integerPictures = ['0', '000', '#,##0', 'i', 'I', 'a', 'A', 'w', 'W', 'Ww'
 const timePictures = ['[Y0001]-[M01]-[D01]', '[D1o] [MNn] [Y]', '[H01]:[m01]:[s01].[f001]', '[FNn]',
   '[h]:[m] [P]', '[X0001]-W[W01]-[F1]', '[Z]', '[z]', '[Y,2]', '[MN,*-3]', '[d]', '[w] [xNn]',
   '[Dwo]', '[YI]', '[[x]]'];
+const wholePictures = ['[Y0001]-[M01]-[D01]', '[D1o] [MNn] [Y]', '[Y]-[M]-[D]T[H]:[m]:[s].[f001][Z]',
+  '[D] [MNn,3-3] [Y0001] [h]:[m] [P]', '[Y0001][M01][D01]', '[Y]-[d]', '[Yw], [MNn] [Dwo]', '[YI] [M] [D] [z]'];
 const regexes = ['/a/', '/[a-c]+/i', '/(b)(x)?/', '/\\d+/', '/\\s/', '/^./', '/(\\w+) (\\w+)/', '/X|,/',
   '/$/', '/[^a]/', '/é/i'];
 
@@ -243,7 +245,8 @@ export class Expressions {
       const zone = r.chance(0.3) ? `, ${quoted(r.pick(['+0100', '-0530', '0000']))}` : '';
       return `$fromMillis(${number}, ${quoted(r.pick(timePictures))}${zone})`;
     }
-    const picture = quoted(r.pick(roll === 3 ? timePictures : integerPictures));
+    // Only pictures of whole dates: the rest would be taken from the clock.
+    const picture = quoted(r.pick(roll === 3 ? wholePictures : integerPictures));
     if (roll === 3) return `$toMillis($fromMillis(${number}, ${picture}), ${picture})`;
     return `$parseInteger($formatInteger(${r.below(5000)}, ${picture}), ${picture})`;
   }
