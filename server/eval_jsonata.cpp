@@ -88,8 +88,7 @@ std::string with_hidden_halves(std::string_view text) {
     if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
     char32_t value = 0;
     for (const char c : text.substr(at + 2, 4)) {
-      const std::size_t digit =
-          std::string_view{"0123456789abcdefABCDEF"}.find(c);
+      const std::size_t digit = std::string_view{"0123456789abcdefABCDEF"}.find(c);
       if (digit == std::string_view::npos) return std::nullopt;
       value = value * 16 + static_cast<char32_t>(digit < 16 ? digit : digit - 6);
     }
@@ -179,8 +178,8 @@ Json evaluate_request(const Json& request, jsonata::Dialect dialect) {
   }
   const auto repeat = number_at(request, "repeat");
   if (!repeat) return json_of(jsonata::evaluate(expression, call));
-  const auto count = static_cast<std::size_t>(
-      std::clamp(*repeat, 1.0, static_cast<double>(kMaxRepeat)));
+  const auto count =
+      static_cast<std::size_t>(std::clamp(*repeat, 1.0, static_cast<double>(kMaxRepeat)));
   const auto start = SteadyClock::now();
   for (std::size_t i = 1; i < count; ++i) {
     static_cast<void>(jsonata::evaluate(expression, call));
@@ -228,8 +227,8 @@ int answer_one(const std::string& text, std::istream& in, std::ostream& out, std
 std::string answer_jsonata(std::string_view line, jsonata::Dialect dialect) {
   const auto request = parse_input(line);
   if (!request) {
-    return jsonata::json_text(Json{
-        {"error", {{"code", "BadRequest"}, {"message", request.error().message}}}});
+    return jsonata::json_text(
+        Json{{"error", {{"code", "BadRequest"}, {"message", request.error().message}}}});
   }
   return jsonata::json_text(evaluate_request(*request, dialect));
 }

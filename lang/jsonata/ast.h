@@ -29,29 +29,29 @@ enum class Kind : std::uint8_t {
   Focus,      // lhs @ $text
   Index,      // lhs # $text
   // A path's steps, and whatever else can be evaluated.
-  Path,        // items: the steps
-  Name,        // text; alone it is a path of one step
-  Sort,        // terms; before rewriting lhs is what is sorted
-  Text,        // text
-  Number,      // number
-  Literal,     // number: 0 is false, 1 is true, 2 is null
-  RegexText,   // regex
-  Wildcard,    // *
-  Descendant,  // **
-  Parent,      // %: slot
-  Variable,    // text without $; "" is the context, "$" the input
-  Negate,      // rhs
-  ArrayOf,     // items
-  ObjectOf,    // pairs
-  Block,       // items
-  Condition,   // lhs ? rhs : third, which may be absent
-  Default,     // lhs ?: rhs
-  Coalesce,    // lhs ?? rhs
-  Bind,        // $text := rhs
-  Binary,      // lhs op rhs
-  Apply,       // lhs ~> rhs
-  Call,        // lhs ( items )
-  Partial,     // lhs ( items ), some of them Placeholder
+  Path,         // items: the steps
+  Name,         // text; alone it is a path of one step
+  Sort,         // terms; before rewriting lhs is what is sorted
+  Text,         // text
+  Number,       // number
+  Literal,      // number: 0 is false, 1 is true, 2 is null
+  RegexText,    // regex
+  Wildcard,     // *
+  Descendant,   // **
+  Parent,       // %: slot
+  Variable,     // text without $; "" is the context, "$" the input
+  Negate,       // rhs
+  ArrayOf,      // items
+  ObjectOf,     // pairs
+  Block,        // items
+  Condition,    // lhs ? rhs : third, which may be absent
+  Default,      // lhs ?: rhs
+  Coalesce,     // lhs ?? rhs
+  Bind,         // $text := rhs
+  Binary,       // lhs op rhs
+  Apply,        // lhs ~> rhs
+  Call,         // lhs ( items )
+  Partial,      // lhs ( items ), some of them Placeholder
   Placeholder,  // ?
   End,          // the text ended where an expression should stand
   Lambda,       // function ( items ) signature { rhs }
@@ -59,9 +59,22 @@ enum class Kind : std::uint8_t {
 };
 
 enum class Op : std::uint8_t {
-  Add, Subtract, Multiply, Divide, Modulo,
-  Equal, Unequal, Less, LessEqual, Greater, GreaterEqual,
-  Concat, And, Or, In, Range,
+  Add,
+  Subtract,
+  Multiply,
+  Divide,
+  Modulo,
+  Equal,
+  Unequal,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Concat,
+  And,
+  Or,
+  In,
+  Range,
 };
 
 // Where a variable's value may stand, nearest first. A slot that no `:=` has reached passes the
@@ -107,16 +120,16 @@ struct Term {
 struct Node {
   Kind kind = Kind::Literal;
   Op op = Op::Add;
-  bool keeps_array = false;            // `[]` was written behind it
-  bool keeps_singleton = false;        // of a path: one of its steps was
-  bool is_constructed_array = false;   // `[…]` as first or last step of a path
-  bool is_tuple = false;               // of a step: from it on the path streams tuples; of a
-                                       // path: its tuples go on into the path around it
-  bool is_own_scope = false;           // evaluated in a frame of its own
-  bool is_refined = false;             // predicates, a group, `[]` or a scope of its own
-  bool is_simple_path = false;         // names only: no stages, tuples or groups
-  std::size_t position = 0;            // a byte behind its token
-  std::uint32_t height = 1;            // levels of tree below and with it
+  bool keeps_array = false;           // `[]` was written behind it
+  bool keeps_singleton = false;       // of a path: one of its steps was
+  bool is_constructed_array = false;  // `[…]` as first or last step of a path
+  bool is_tuple = false;              // of a step: from it on the path streams tuples; of a
+                                      // path: its tuples go on into the path around it
+  bool is_own_scope = false;          // evaluated in a frame of its own
+  bool is_refined = false;            // predicates, a group, `[]` or a scope of its own
+  bool is_simple_path = false;        // names only: no stages, tuples or groups
+  std::size_t position = 0;           // a byte behind its token
+  std::uint32_t height = 1;           // levels of tree below and with it
   double number = 0;
   std::string text;
   NodePtr lhs;
@@ -136,7 +149,7 @@ struct Node {
   Ancestor* slot = nullptr;      // of Parent: what it looks for
   Ancestor* ancestor = nullptr;  // of a step: what found it
   std::vector<Ancestor*> seeking;
-  Lookup lookup;                   // of Variable, Parent; of Bind: one place; Transform: $clone
+  Lookup lookup;  // of Variable, Parent; of Bind: one place; Transform: $clone
   std::vector<std::uint32_t> parameter_slots;  // of Lambda
   ScopeNames scope;      // of Block, Lambda and a Path of tuples: what its slots are called
   ScopeNames own_scope;  // of what is_own_scope

@@ -35,7 +35,9 @@ struct Month {
   double year;
   double month;
 
-  [[nodiscard]] Month next() const { return month == 11 ? Month{year + 1, 0} : Month{year, month + 1}; }
+  [[nodiscard]] Month next() const {
+    return month == 11 ? Month{year + 1, 0} : Month{year, month + 1};
+  }
   [[nodiscard]] Month previous() const {
     return month == 0 ? Month{year - 1, 11} : Month{year, month - 1};
   }
@@ -154,8 +156,8 @@ bool read_timestamp(std::string_view text, Timestamp& time) {
 }  // namespace
 
 double date_utc(const CivilTime& time) {
-  const double sum = time.year + time.month + time.day + time.hour + time.minute + time.second +
-                     time.millisecond;
+  const double sum =
+      time.year + time.month + time.day + time.hour + time.minute + time.second + time.millisecond;
   if (!std::isfinite(sum)) return not_a_number();
   double year = std::trunc(time.year);
   constexpr double kMaxYear = 300'000;
@@ -175,8 +177,7 @@ CivilTime civil_time(double millis) {
   const auto shifted = static_cast<std::int64_t>(days) + 719'468;
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
   const std::int64_t of_era = shifted - era * 146'097;
-  const std::int64_t years =
-      (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::int64_t years = (of_era - of_era / 1'460 + of_era / 36'524 - of_era / 146'096) / 365;
   const std::int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
   const std::int64_t shifted_month = (5 * of_year + 2) / 153;
   const std::int64_t month = shifted_month < 10 ? shifted_month + 2 : shifted_month - 10;
@@ -232,9 +233,9 @@ double parse_iso_timestamp(std::string_view text) {
   Timestamp time;
   if (!read_timestamp(text, time)) return not_a_number();
   // A day beyond its month's last rolls over; anything else out of range is no date.
-  const bool is_date =
-      time.month >= 1 && time.month <= 12 && time.day >= 1 && time.day <= 31;
-  const bool is_midnight = time.hour == 24 && time.minute == 0 && time.second == 0 && time.millisecond == 0;
+  const bool is_date = time.month >= 1 && time.month <= 12 && time.day >= 1 && time.day <= 31;
+  const bool is_midnight =
+      time.hour == 24 && time.minute == 0 && time.second == 0 && time.millisecond == 0;
   const bool is_time = time.hour < 24 || is_midnight;
   const bool is_offset = time.offset_hours < 24 && (!time.has_offset || time.has_time);
   const bool is_fraction = !time.has_fraction || time.has_time;

@@ -219,9 +219,9 @@ Thrown over_limit(std::string_view what) {
 
 std::string message_of(const Thrown& thrown) {
   if (!thrown.message.empty()) return thrown.message;
-  const auto* found = std::lower_bound(
-      kTemplates.begin(), kTemplates.end(), std::string_view{thrown.code},
-      [](const Template& row, std::string_view code) { return row.code < code; });
+  const auto* found =
+      std::lower_bound(kTemplates.begin(), kTemplates.end(), std::string_view{thrown.code},
+                       [](const Template& row, std::string_view code) { return row.code < code; });
   if (found == kTemplates.end() || found->code != thrown.code) return thrown.code;
   return filled(found->text, thrown);
 }

@@ -33,8 +33,8 @@ void Arguments::grow() {
 
 Evaluator::Evaluator(const Program& program, const Call& call)
     : program_{program}, call_{call}, arena_{call.limits.bytes} {
-  next_check_ = std::min(call.limits.steps, call.limits.is_over ? kStepsBetweenChecks
-                                                                : call.limits.steps);
+  next_check_ =
+      std::min(call.limits.steps, call.limits.is_over ? kStepsBetweenChecks : call.limits.steps);
   max_depth_ = std::min(call.limits.depth, kDeepest);
   free_values_ = arena_.make_array<Value>(program.free_variables.size());
   std::fill_n(free_values_, program.free_variables.size(), Value::unbound());

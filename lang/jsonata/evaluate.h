@@ -113,6 +113,7 @@ class Evaluator {
                                       bool is_last);
   [[nodiscard]] Value eval_step(const Node& step, const Value& stream, Frame* frame, bool is_last);
   [[nodiscard]] Value eval_name_step(const Node& step, const Value& stream, bool is_last);
+  [[nodiscard]] Value list_of_array(const Value& stream);
   [[nodiscard]] Value step_result(const Value& result, bool is_last);
   [[nodiscard]] Value eval_filter(const Node& filter, const Value& input, Frame* frame,
                                   bool is_kept);

@@ -40,8 +40,7 @@ std::size_t arity_of(const Function& function) {
   return open;
 }
 
-Value Evaluator::eval_call(const Node& node, const Value& input, Frame* frame,
-                           const Value* first) {
+Value Evaluator::eval_call(const Node& node, const Value& input, Frame* frame, const Value* first) {
   const Value procedure = eval(*node.lhs, input, frame);
   if (procedure.is_nothing() && node.lhs->kind == Kind::Path) {
     const std::string& name = procedure_name(node);
@@ -240,8 +239,7 @@ Value Evaluator::eval_apply(const Node& node, const Value& input, Frame* frame) 
 
 Value Evaluator::make_lambda(const Node& node, const Value& input, Frame* frame) {
   Function* function = arena_.make<Function>();
-  function->kind =
-      node.kind == Kind::Lambda ? Function::Kind::Lambda : Function::Kind::Transform;
+  function->kind = node.kind == Kind::Lambda ? Function::Kind::Lambda : Function::Kind::Transform;
   function->node = &node;
   function->input = input;
   function->frame = frame;

@@ -70,8 +70,7 @@ void Evaluator::add_to_group(Value& data, bool& is_own, const Value& item) {
   for (std::size_t i = 0; i < items.size(); ++i) data.array->push(arena_, items[i]);
 }
 
-Value Evaluator::group_key(const Node& key, std::size_t position, const Value& item,
-                           Frame* frame) {
+Value Evaluator::group_key(const Node& key, std::size_t position, const Value& item, Frame* frame) {
   const Value value = eval(key, item, frame);
   if (value.is_nothing()) return value;
   if (!value.is_string()) throw refused_key("T1003", position, value);

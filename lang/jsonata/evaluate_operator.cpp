@@ -178,8 +178,8 @@ bool Evaluator::is_in(const Value& left, const Value& right) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value item = items[i];
     if (item.tag != left.tag) continue;
-    const bool is_scalar = left.tag == Tag::Null || left.tag == Tag::Bool || left.is_number() ||
-                           left.is_string();
+    const bool is_scalar =
+        left.tag == Tag::Null || left.tag == Tag::Bool || left.is_number() || left.is_string();
     if (is_scalar ? are_equal(item, left) : item.json == left.json) return true;
   }
   return false;

@@ -5,6 +5,7 @@
 #include "lang/jsonata/evaluate.h"
 #include "lang/jsonata/level.h"
 #include "lang/jsonata/limits.h"
+#include "lang/jsonata/text.h"
 
 namespace presso::jsonata {
 
@@ -107,6 +108,8 @@ Value Evaluator::eval_path(const Node& node, const Value& input, Frame* frame) {
     if (i == 0) {
       stream = eval_first_step(step, input, frame, is_last);
     } else {
+      const bool is_after_array = i == 1 && node.items[0]->is_constructed_array;
+      if (is_after_array && step.kind != Kind::Sort) stream = list_of_array(stream);
       stream = eval_step(step, stream, frame, is_last);
     }
     if (!is_empty(stream)) continue;
@@ -129,8 +132,7 @@ Value Evaluator::eval_path(const Node& node, const Value& input, Frame* frame) {
   return stream;
 }
 
-Value Evaluator::eval_first_step(const Node& step, const Value& input, Frame* frame,
-                                 bool is_last) {
+Value Evaluator::eval_first_step(const Node& step, const Value& input, Frame* frame, bool is_last) {
   if (step.is_constructed_array) {
     // An array that is written out is made once, not for each item of the context.
     Value context = input;
@@ -150,6 +152,19 @@ Value Evaluator::eval_first_step(const Node& step, const Value& input, Frame* fr
   return step_result(result, is_last);
 }
 
+// What comes after an array that is written out goes over its items. Where a predicate has made
+// something else of the array, the reference goes over that as JavaScript does: a text has its code
+// units, anything else nothing.
+Value Evaluator::list_of_array(const Value& stream) {
+  if (stream.is_array()) return stream;
+  Array* units = make_sequence(arena_);
+  if (!stream.is_string()) return Value{units};
+  for (const char16_t unit : to_utf16(stream.text())) {
+    units->push(arena_, text_value(from_utf16({&unit, 1})));
+  }
+  return Value{units};
+}
+
 // What the path goes on with after a step whose only result this is.
 Value Evaluator::step_result(const Value& result, bool is_last) {
   if (!result.is_array()) return result;
@@ -159,9 +174,9 @@ Value Evaluator::step_result(const Value& result, bool is_last) {
     list->push(arena_, result);
     return Value{list};
   }
-  const bool is_shared_as_it_is = result.tag == Tag::JsonArray ||
-                                  (result.is_sequence() && !result.array->keeps_singleton &&
-                                   !result.array->is_outer && !result.array->is_tuple_stream);
+  const bool is_shared_as_it_is =
+      result.tag == Tag::JsonArray || (result.is_sequence() && !result.array->keeps_singleton &&
+                                       !result.array->is_outer && !result.array->is_tuple_stream);
   if (is_shared_as_it_is) return result;
   Array* list = make_sequence(arena_);
   list->items = result.array->items;
@@ -235,8 +250,8 @@ Value Evaluator::eval_filter(const Node& filter, const Value& input, Frame* fram
   results->is_tuple_stream = is_tuples;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Value item = items[i];
-    const Value result = is_tuples ? eval(filter, item.tuple->context, item.tuple)
-                                   : eval(filter, item, frame);
+    const Value result =
+        is_tuples ? eval(filter, item.tuple->context, item.tuple) : eval(filter, item, frame);
     if (selects(result, i, items.size(), *results, item)) continue;
     if (is_truthy(result)) results->push(arena_, item);
   }
@@ -248,8 +263,8 @@ Value Evaluator::eval_filter(const Node& filter, const Value& input, Frame* fram
 }
 
 // A predicate that gives numbers selects by position. False: it gave something else.
-bool Evaluator::selects(const Value& result, std::size_t position, std::size_t size,
-                        Array& into, const Value& item) {
+bool Evaluator::selects(const Value& result, std::size_t position, std::size_t size, Array& into,
+                        const Value& item) {
   const auto is_number = [](const Value& value) {
     if (!value.is_number() || std::isnan(value.number)) return false;
     if (std::isinf(value.number)) throw failure("D1001");

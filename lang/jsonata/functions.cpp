@@ -20,9 +20,9 @@ Registry registry_of(std::vector<Builtin> own) {
   Registry registry;
   std::vector<Builtin>& rows = registry.rows;
   rows = std::move(own);
-  for (const auto group : {text_functions, pattern_functions, encoding_functions, number_functions,
-                           array_functions, object_functions, higher_order_functions,
-                           time_functions, misc_functions}) {
+  for (const auto group :
+       {text_functions, pattern_functions, encoding_functions, number_functions, array_functions,
+        object_functions, higher_order_functions, time_functions, misc_functions}) {
     add(rows, group());
   }
   // A dialect's own functions come first and win.
@@ -47,9 +47,9 @@ const Registry& registry_of(Dialect dialect) {
 
 const Builtin* find_builtin(std::string_view name, Dialect dialect) {
   const std::vector<Builtin>& rows = registry_of(dialect).rows;
-  const auto found =
-      std::lower_bound(rows.begin(), rows.end(), name,
-                       [](const Builtin& row, std::string_view wanted) { return row.name < wanted; });
+  const auto found = std::lower_bound(
+      rows.begin(), rows.end(), name,
+      [](const Builtin& row, std::string_view wanted) { return row.name < wanted; });
   return found != rows.end() && found->name == name ? &*found : nullptr;
 }
 

@@ -124,9 +124,9 @@ Value zip(const NativeCall& call) {
 
 std::vector<Builtin> array_functions() {
   return {
-      {"append", "<xx:a>", 2, append},       {"reverse", "<a:a>", 1, reverse},
-      {"sort", "<af?:a>", 2, sort},          {"shuffle", "<a:a>", 1, shuffle},
-      {"distinct", "<x:x>", 1, distinct},    {"zip", "<a+>", 0, zip},
+      {"append", "<xx:a>", 2, append},    {"reverse", "<a:a>", 1, reverse},
+      {"sort", "<af?:a>", 2, sort},       {"shuffle", "<a:a>", 1, shuffle},
+      {"distinct", "<x:x>", 1, distinct}, {"zip", "<a+>", 0, zip},
   };
 }
 

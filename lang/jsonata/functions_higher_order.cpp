@@ -124,9 +124,9 @@ Value sift(const NativeCall& call) {
 
 std::vector<Builtin> higher_order_functions() {
   return {
-      {"map", "<af>", 2, map},           {"filter", "<af>", 2, filter},
-      {"single", "<af?>", 2, single},    {"reduce", "<afj?:j>", 3, reduce},
-      {"each", "<o-f:a>", 2, each},      {"sift", "<o-f?:o>", 2, sift},
+      {"map", "<af>", 2, map},        {"filter", "<af>", 2, filter},
+      {"single", "<af?>", 2, single}, {"reduce", "<afj?:j>", 3, reduce},
+      {"each", "<o-f:a>", 2, each},   {"sift", "<o-f?:o>", 2, sift},
   };
 }
 

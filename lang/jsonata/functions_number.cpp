@@ -40,9 +40,7 @@ Value count(const NativeCall& call) {
   return Value{static_cast<double>(Items{call[0]}.size())};
 }
 
-bool has_none(const NativeCall& call) {
-  return call[0].is_nothing() || Items{call[0]}.size() == 0;
-}
+bool has_none(const NativeCall& call) { return call[0].is_nothing() || Items{call[0]}.size() == 0; }
 
 Value max(const NativeCall& call) {
   if (has_none(call)) return {};

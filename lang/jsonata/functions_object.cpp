@@ -37,7 +37,8 @@ Value keys(const NativeCall& call) {
 }
 
 Value lookup(const NativeCall& call) {
-  const std::string_view name = call[1].is_string() ? call[1].text() : std::string_view{"undefined"};
+  const std::string_view name =
+      call[1].is_string() ? call[1].text() : std::string_view{"undefined"};
   return call.evaluator.lookup(call[0], name);
 }
 

@@ -78,8 +78,8 @@ Value hash(const NativeCall& call) {
 
 Value random(const NativeCall& call) {
   if (call[0].is_number()) {
-    SeededEntropy seeded{static_cast<std::uint64_t>(static_cast<std::int64_t>(
-        std::clamp(whole(call[0]), -9e15, 9e15)))};
+    SeededEntropy seeded{static_cast<std::uint64_t>(
+        static_cast<std::int64_t>(std::clamp(whole(call[0]), -9e15, 9e15)))};
     return Value{next_fraction(seeded)};
   }
   SeededEntropy fixed{0};
@@ -126,9 +126,12 @@ Value parse(const NativeCall& call) {
 
 std::vector<Builtin> step_functions_functions() {
   return {
-      {"partition", "<an:a>", 2, partition}, {"range", "<nnn:a>", 3, range},
-      {"hash", "<s-s:s>", 2, hash},          {"random", "<n?:n>", 1, random},
-      {"uuid", "<:s>", 0, uuid},             {"parse", "<s-:x>", 1, parse},
+      {"partition", "<an:a>", 2, partition},
+      {"range", "<nnn:a>", 3, range},
+      {"hash", "<s-s:s>", 2, hash},
+      {"random", "<n?:n>", 1, random},
+      {"uuid", "<:s>", 0, uuid},
+      {"parse", "<s-:x>", 1, parse},
   };
 }
 

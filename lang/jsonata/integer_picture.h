@@ -1,4 +1,5 @@
-// Whole numbers by picture, both ways: "#,##0", "i" (roman), "a" (letters), "Ww;o" (words, ordinal).
+// Whole numbers by picture, both ways: "#,##0", "i" (roman), "a" (letters), "Ww;o" (words,
+// ordinal).
 #pragma once
 
 #include <cstddef>

@@ -82,8 +82,7 @@ Answer evaluate(const Expression& expression, const Call& call) {
     if (value.is_function()) return Answer::of_function();
     const bool is_borrowed = value.tag == Tag::JsonArray || value.tag == Tag::JsonObject;
     if (is_borrowed) return Answer::of_borrowed(*value.json);
-    return Answer::of_value(
-        to_json(value, [&](std::size_t cost) { evaluator.spend(cost); }));
+    return Answer::of_value(to_json(value, [&](std::size_t cost) { evaluator.spend(cost); }));
   } catch (const Thrown& thrown) {
     return Answer::of_error(to_query_error(thrown, expression.text()));
   }

@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kBlanks = " \t\n\r\v";
 // What ends a name; each is an operator of its own.
 constexpr std::string_view kStops = ".[]{}(),@#;:?+-*/%|=<>^&!~";
-constexpr std::array<std::string_view, 9> kLongOperators = {"..", ":=", "!=", ">=", "<=",
-                                                            "**", "~>", "?:", "??"};
+constexpr std::array<std::string_view, 9> kLongOperators = {
+    "..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??"};
 
 bool is_in(std::string_view set, char c) { return c != '\0' && set.find(c) != set.npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -15,9 +15,9 @@ struct Token {
   enum class Type : std::uint8_t { End, Operator, Name, Variable, Text, Number, Literal, Regex };
 
   Type type = Type::End;
-  std::string text;          // operator, name, text; a regular expression's pattern; of a number too
-  std::string flags;         // of a regular expression
-  double number = 0;         // of a Literal: 0 is false, 1 is true, 2 is null
+  std::string text;   // operator, name, text; a regular expression's pattern; of a number too
+  std::string flags;  // of a regular expression
+  double number = 0;  // of a Literal: 0 is false, 1 is true, 2 is null
   std::size_t position = 0;  // a byte behind the token
 };
 

@@ -8,7 +8,8 @@ namespace presso::jsonata {
 
 // Brackets, operands and functions within one another when parsed, and in what $eval is given.
 inline constexpr std::size_t kMaxNesting = 400;
-// Operators in a row (`1+1+1…`), which nest to the left in the tree without recursion in the parser.
+// Operators in a row (`1+1+1…`), which nest to the left in the tree without recursion in the
+// parser.
 inline constexpr std::size_t kMaxChain = 2'000;
 // Characters of one expression: a definition holds at most 1 MiB.
 inline constexpr std::size_t kMaxTextBytes = 1'048'576;

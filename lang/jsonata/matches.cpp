@@ -39,10 +39,9 @@ std::optional<TextMatch> Matches::next_of_regex() {
   match.end = static_cast<double>(whole.end);
   for (std::size_t i = 1; i < found->size(); ++i) {
     const Regex::Span& span = (*found)[i];
-    match.groups.push_back(
-        span.is_set
-            ? evaluator_.text_value(from_utf16(units_.substr(span.start, span.end - span.start)))
-            : Value{});
+    match.groups.push_back(span.is_set ? evaluator_.text_value(from_utf16(
+                                             units_.substr(span.start, span.end - span.start)))
+                                       : Value{});
   }
   return match;
 }

@@ -132,8 +132,9 @@ std::string_view misplaced_group(const Parts& parts, const Options& options) {
   if (point != kMissing) {
     return is_group(point - 1) || is_group(point + 1) ? "D3087" : "";
   }
-  const bool ends_so = !parts.integer.empty() &&
-                       View{parts.integer}.substr(parts.integer.size() - 1) == options.grouping_separator;
+  const bool ends_so =
+      !parts.integer.empty() &&
+      View{parts.integer}.substr(parts.integer.size() - 1) == options.grouping_separator;
   return ends_so ? "D3088" : "";
 }
 
@@ -159,12 +160,11 @@ void validate(const Parts& parts, const Options& options, const Characters& char
   rule(optional != kMissing && characters.count_family(View{parts.integer}.substr(0, optional)) > 0,
        "D3090");
   const std::size_t last = parts.fraction.rfind(options.digit);
-  rule(last != kMissing && characters.count_family(View{parts.fraction}.substr(last)) > 0,
-       "D3091");
+  rule(last != kMissing && characters.count_family(View{parts.fraction}.substr(last)) > 0, "D3091");
   const bool is_scaled = has(picture, options.percent) || has(picture, options.per_mille);
   rule(parts.has_exponent && !parts.exponent.empty() && is_scaled, "D3092");
-  rule(parts.has_exponent && (parts.exponent.empty() || characters.count_family(parts.exponent) !=
-                                                            parts.exponent.size()),
+  rule(parts.has_exponent && (parts.exponent.empty() ||
+                              characters.count_family(parts.exponent) != parts.exponent.size()),
        "D3093");
   if (!error.empty()) throw failure(error);
 }
@@ -224,7 +224,8 @@ Picture analyse(const Parts& parts, const Options& options, const Characters& ch
 
 Text digits_of(double value, std::size_t decimals, const Characters& characters) {
   Text text;
-  for (const char c : fixed_text(std::abs(value), static_cast<int>(std::min<std::size_t>(decimals, 100)))) {
+  for (const char c :
+       fixed_text(std::abs(value), static_cast<int>(std::min<std::size_t>(decimals, 100)))) {
     text += c >= '0' && c <= '9' ? characters.digit(c) : static_cast<char16_t>(c);
   }
   return text;
@@ -257,7 +258,8 @@ void insert_groups(Text& text, const Picture& picture, const Options& options) {
   std::size_t point = text.find(options.decimal_separator);
   if (picture.regular_group > 0) {
     const std::size_t count = point == 0 ? 0 : (point - 1) / picture.regular_group;
-    for (std::size_t i = 1; i <= count; ++i) text.insert(point - i * picture.regular_group, separator);
+    for (std::size_t i = 1; i <= count; ++i)
+      text.insert(point - i * picture.regular_group, separator);
   } else {
     for (const std::size_t position : picture.integer_groups) {
       insert(static_cast<double>(point) - static_cast<double>(position));

@@ -13,12 +13,12 @@ namespace presso::jsonata {
 namespace {
 
 constexpr std::array<std::string_view, 20> kFew = {
-    "Zero",   "One",     "Two",       "Three",    "Four",     "Five",    "Six",
-    "Seven",  "Eight",   "Nine",      "Ten",      "Eleven",   "Twelve",  "Thirteen",
+    "Zero",     "One",     "Two",     "Three",     "Four",     "Five",    "Six",
+    "Seven",    "Eight",   "Nine",    "Ten",       "Eleven",   "Twelve",  "Thirteen",
     "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen"};
 constexpr std::array<std::string_view, 20> kOrdinals = {
-    "Zeroth",     "First",     "Second",    "Third",       "Fourth",     "Fifth",   "Sixth",
-    "Seventh",    "Eighth",    "Ninth",     "Tenth",       "Eleventh",   "Twelfth", "Thirteenth",
+    "Zeroth",     "First",     "Second",    "Third",       "Fourth",     "Fifth",     "Sixth",
+    "Seventh",    "Eighth",    "Ninth",     "Tenth",       "Eleventh",   "Twelfth",   "Thirteenth",
     "Fourteenth", "Fifteenth", "Sixteenth", "Seventeenth", "Eighteenth", "Nineteenth"};
 constexpr std::array<std::string_view, 9> kDecades = {
     "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety", "Hundred"};

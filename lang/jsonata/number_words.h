@@ -7,7 +7,8 @@
 
 namespace presso::jsonata {
 
-// "One Hundred and Twenty-Three"; ordinal: "… Twenty-Third". `value` is whole, finite, not negative.
+// "One Hundred and Twenty-Three"; ordinal: "… Twenty-Third". `value` is whole, finite, not
+// negative.
 [[nodiscard]] std::string number_words(double value, bool is_ordinal);
 // Of lower-case words; NaN when one is unknown.
 [[nodiscard]] double number_of_words(std::string_view text);

@@ -330,7 +330,8 @@ class Parser {
     }
     expect(")", true);
     const Node& named = *node->lhs;
-    const bool is_lambda = named.kind == Kind::Name && (named.text == "function" || named.text == "λ");
+    const bool is_lambda =
+        named.kind == Kind::Name && (named.text == "function" || named.text == "λ");
     return is_lambda ? lambda(std::move(node)) : std::move(node);
   }
 

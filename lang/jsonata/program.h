@@ -34,7 +34,7 @@ enum class Purpose {
 };
 
 // Throws Thrown.
-[[nodiscard]] std::shared_ptr<const Program> compile_program(std::string_view text,
-                                                             Dialect dialect, Purpose purpose);
+[[nodiscard]] std::shared_ptr<const Program> compile_program(std::string_view text, Dialect dialect,
+                                                             Purpose purpose);
 
 }  // namespace presso::jsonata

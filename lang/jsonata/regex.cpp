@@ -311,8 +311,8 @@ std::shared_ptr<const Regex> Regex::compile(std::string_view pattern, std::strin
   if (flags.find('i') != std::string_view::npos) options |= PCRE2_CASELESS;
   int error = 0;
   PCRE2_SIZE offset = 0;
-  pcre2_code_16* code = pcre2_compile_16(units_of(translated), translated.size(), options, &error,
-                                         &offset, nullptr);
+  pcre2_code_16* code =
+      pcre2_compile_16(units_of(translated), translated.size(), options, &error, &offset, nullptr);
   if (code == nullptr) {
     Thrown thrown = failure_at("S0303", position, pattern);
     thrown.message = "Invalid regular expression: /" + std::string{pattern} + "/" +

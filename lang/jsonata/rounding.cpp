@@ -25,8 +25,7 @@ double shifted(double value, double places) {
   // JavaScript reads "1e0.5" as no number.
   if (exponent != std::trunc(exponent)) return std::nan("");
   const double bounded = std::clamp(exponent, -5'000.0, 5'000.0);
-  return number_of(text.substr(0, mark) + "e" +
-                   std::to_string(static_cast<std::int64_t>(bounded)));
+  return number_of(text.substr(0, mark) + "e" + std::to_string(static_cast<std::int64_t>(bounded)));
 }
 
 }  // namespace

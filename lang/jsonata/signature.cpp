@@ -116,7 +116,8 @@ Value as_array(Arena& arena, const Parameter& parameter, const Value& argument, 
   const bool is_array = argument.is_array();
   if (parameter.has_subtype && !parameter.subtype.empty()) {
     const bool is_lone_match =
-        taken == 1 && parameter.subtype == std::string_view{std::array{type_letter(argument)}.data(), 1};
+        taken == 1 &&
+        parameter.subtype == std::string_view{std::array{type_letter(argument)}.data(), 1};
     if (is_array ? !has_items_of(parameter, argument) : !is_lone_match) {
       Thrown thrown = mismatch("T0412", argument, index);
       thrown.type = plural(parameter.subtype);
@@ -226,8 +227,7 @@ std::span<const Value> Signature::validated(Arena& arena, std::span<const Value>
     }
     for (std::size_t count = 0; count < taken; ++count, ++next) {
       const Value& argument = arguments[next];
-      result->push(arena,
-                   it.type == 'a' ? as_array(arena, it, argument, next, taken) : argument);
+      result->push(arena, it.type == 'a' ? as_array(arena, it, argument, next, taken) : argument);
     }
   }
   return result->view();

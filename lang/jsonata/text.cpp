@@ -52,8 +52,8 @@ struct Decimal {
 
 Decimal shortest(double value) {
   std::array<char, 32> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 std::chars_format::scientific);
   const std::string_view text{buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data())};
   const std::size_t mark = text.find('e');
   Decimal decimal;
@@ -103,8 +103,8 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
     at = start + 3;
     return (static_cast<char32_t>(first & 0x0F) << 12) | (tail(1) << 6) | tail(2);
   }
-  const bool has_three = continues(text, start + 1) && continues(text, start + 2) &&
-                         continues(text, start + 3);
+  const bool has_three =
+      continues(text, start + 1) && continues(text, start + 2) && continues(text, start + 3);
   if (first >= 0xF0 && has_three) {
     at = start + 4;
     return (static_cast<char32_t>(first & 0x07) << 18) | (tail(1) << 12) | (tail(2) << 6) | tail(3);
@@ -236,8 +236,7 @@ bool ends_word(const std::vector<char32_t>& text, std::size_t at) {
     append_upper(upper, c);
     return lower != upper;
   };
-  return at > 0 && is_letter(text[at - 1]) &&
-         (at + 1 == text.size() || !is_letter(text[at + 1]));
+  return at > 0 && is_letter(text[at - 1]) && (at + 1 == text.size() || !is_letter(text[at + 1]));
 }
 
 std::string lower_text(std::string_view text) {

@@ -26,8 +26,8 @@ View default_presentation(char16_t component) {
 
 bool is_blank(char16_t c) {
   return c == u' ' || (c >= u'\t' && c <= u'\r') || c == 0xA0 || c == 0xFEFF || c == 0x2028 ||
-         c == 0x2029 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         c == 0x2029 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 // JavaScript's parseInt, none for `*` and for what is no number.

@@ -18,7 +18,7 @@ struct TimePart {
   std::u16string literal;
   char16_t component = u'\0';  // of a marker: `Y` of "[Y0001]"
   Names names = Names::None;
-  bool is_zero_z = false;         // the modifier `t`: no offset is "Z"
+  bool is_zero_z = false;  // the modifier `t`: no offset is "Z"
   std::optional<double> max_width;
   double year_digits = -1;  // of Y: how many of its last digits; -1: all
   std::optional<IntegerPicture> integer;

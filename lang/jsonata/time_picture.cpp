@@ -220,8 +220,8 @@ void fill_up(Components& components, std::string_view order, double now) {
       components[name] = name == 'M' || name == 'D' || name == 'd' ? 1 : 0;
       has_ended = true;
     } else {
-      components[name] = name == 'P' ? (time_fragment(now, 'H') >= 12 ? 1 : 0)
-                                     : time_fragment(now, name);
+      components[name] =
+          name == 'P' ? (time_fragment(now, 'H') >= 12 ? 1 : 0) : time_fragment(now, name);
     }
   }
 }

@@ -33,8 +33,7 @@ class Writer {
       case Tag::JsonArray:
       case Tag::JsonObject: charge(*value.json); return *value.json;
       case Tag::Array: return write_array(*value.array, depth);
-      case Tag::Object:
-        return write_members({value.object->members, value.object->size}, depth);
+      case Tag::Object: return write_members({value.object->members, value.object->size}, depth);
       case Tag::Tuple: return write_tuple(*value.tuple, depth);
     }
     return nullptr;

@@ -144,7 +144,8 @@ Value* Object::find(std::string_view name) {
     }
     return nullptr;
   }
-  for (std::uint32_t slot = hash_of(name) & (slot_count - 1);; slot = (slot + 1) & (slot_count - 1)) {
+  for (std::uint32_t slot = hash_of(name) & (slot_count - 1);;
+       slot = (slot + 1) & (slot_count - 1)) {
     if (slots[slot] == 0) return nullptr;
     ObjectMember& candidate = members[slots[slot] - 1];
     if (candidate.name == name) return &candidate.value;

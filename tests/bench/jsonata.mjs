@@ -24,7 +24,11 @@ const items = Array.from({ length: 100 }, (_, i) => ({
   tags: ['a', 'b', 'c'].slice(0, i % 4),
 }));
 const data = {
-  order: { id: 'order-42', status: 'OPEN', customer: { first: 'Ada', last: 'Lovelace', vip: true } },
+  order: {
+    id: 'order-42',
+    status: 'OPEN',
+    customer: { first: 'Ada', last: 'Lovelace', vip: true },
+  },
   items,
   defaults: { retries: 3, region: 'eu-west-1' },
   overrides: { retries: 5 },
@@ -35,23 +39,25 @@ const data = {
 const expressions = {
   'field access': 'order.customer.first',
   'field of an array': 'items.price',
-  'index': 'items[42].name',
-  'predicate': 'items[price > 50].id',
+  index: 'items[42].name',
+  predicate: 'items[price > 50].id',
   'predicate, two terms': "items[price > 50 and category = 'coffee'].sku",
   'string building': "order.customer.first & ' ' & order.customer.last & ' (' & order.id & ')'",
-  'object construction': "{'id': order.id, 'name': order.customer.first, 'open': order.status = 'OPEN'}",
-  '$map': '$map(items, function($i) { $i.price * $i.quantity })',
-  '$filter': '$filter(items, function($i) { $i.quantity > 3 })',
-  '$reduce': '$reduce(items.price, function($sum, $price) { $sum + $price }, 0)',
+  'object construction':
+    "{'id': order.id, 'name': order.customer.first, 'open': order.status = 'OPEN'}",
+  $map: '$map(items, function($i) { $i.price * $i.quantity })',
+  $filter: '$filter(items, function($i) { $i.quantity > 3 })',
+  $reduce: '$reduce(items.price, function($sum, $price) { $sum + $price }, 0)',
   'mapped objects': "items.{'sku': sku, 'total': price * quantity}",
-  '$sum': '$sum(items.(price * quantity))',
-  '$merge': '$merge([defaults, overrides])',
+  $sum: '$sum(items.(price * quantity))',
+  $merge: '$merge([defaults, overrides])',
   'group by': 'items{category: $sum(price)}',
-  'sort': 'items^(>price, name).id',
-  '$sort': '$sort(items, function($l, $r) { $l.price > $r.price })[0].id',
+  sort: 'items^(>price, name).id',
+  $sort: '$sort(items, function($l, $r) { $l.price > $r.price })[0].id',
   'date formatting': "$fromMillis(at, '[Y0001]-[M01]-[D01] [H01]:[m01]')",
-  'conditional': "order.customer.vip ? 'gold' : order.status = 'OPEN' ? 'open' : 'none'",
-  'text functions': "$uppercase($substringBefore(text, ' fox')) & $join($split(text, ' ')[[0..2]], '-')",
+  conditional: "order.customer.vip ? 'gold' : order.status = 'OPEN' ? 'open' : 'none'",
+  'text functions':
+    "$uppercase($substringBefore(text, ' fox')) & $join($split(text, ' ')[[0..2]], '-')",
   '$distinct, $count': '$count($distinct(items.category))',
 };
 
@@ -88,10 +94,17 @@ async function measurePresso(presso, expr) {
   return presso.ask({ expr, data, repeat });
 }
 
-const jsonata = createRequire(path.join(process.env.PRESSO_JSONATA ?? root, 'package.json'))('jsonata');
+const jsonata = createRequire(path.join(process.env.PRESSO_JSONATA ?? root, 'package.json'))(
+  'jsonata',
+);
 const presso = startPresso();
 const ratios = [];
-console.log('expression'.padEnd(24) + 'presso ns'.padStart(12) + 'jsonata ns'.padStart(12) + 'times'.padStart(9));
+console.log(
+  'expression'.padEnd(24) +
+    'presso ns'.padStart(12) +
+    'jsonata ns'.padStart(12) +
+    'times'.padStart(9),
+);
 for (const [name, expr] of Object.entries(expressions)) {
   const expression = jsonata(expr);
   const expected = await expression.evaluate(data);
@@ -102,12 +115,19 @@ for (const [name, expr] of Object.entries(expressions)) {
   const reference = await measureReference(expression);
   const ratio = reference / answer.ns;
   ratios.push(ratio);
-  const cells = [answer.ns.toFixed(0).padStart(12), reference.toFixed(0).padStart(12), ratio.toFixed(1).padStart(9)];
+  const cells = [
+    answer.ns.toFixed(0).padStart(12),
+    reference.toFixed(0).padStart(12),
+    ratio.toFixed(1).padStart(9),
+  ];
   console.log(name.padEnd(24) + cells.join(''));
 }
 presso.end();
 ratios.sort((a, b) => a - b);
-const median = (ratios[Math.floor((ratios.length - 1) / 2)] + ratios[Math.ceil((ratios.length - 1) / 2)]) / 2;
+const median =
+  (ratios[Math.floor((ratios.length - 1) / 2)] + ratios[Math.ceil((ratios.length - 1) / 2)]) / 2;
 const good = median >= 10 && ratios[0] >= 4;
-console.log(`median ${median.toFixed(1)}, worst ${ratios[0].toFixed(1)}: ${good ? 'good' : 'too slow'}`);
+console.log(
+  `median ${median.toFixed(1)}, worst ${ratios[0].toFixed(1)}: ${good ? 'good' : 'too slow'}`,
+);
 process.exitCode = good ? 0 : 1;

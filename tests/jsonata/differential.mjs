@@ -3,8 +3,8 @@
 //   node tests/jsonata/differential.mjs [--pairs 100000] [--seed N]
 //
 // The reference is the npm package `jsonata`, found where ./dev installs packages or in the folder
-// that PRESSO_JSONATA names; presso is build/presso, or what PRESSO_BIN names. Prints the seed, each
-// difference that `explained.mjs` does not explain, and their number, which is the exit status.
+// that PRESSO_JSONATA names; presso is build/presso, or what PRESSO_BIN names. Prints the seed, the
+// differences that `explained.mjs` does not explain, and their number; any makes the exit status 1.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -67,14 +67,20 @@ function hideFunctions(key, value) {
 function canonical(value) {
   if (Array.isArray(value)) return value.map(canonical);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, canonical(value[key])]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, canonical(value[key])]),
+  );
 }
 
 function isSame(reference, presso) {
   if ('error' in reference) return presso.error?.code === reference.error.code;
   if ('undefined' in reference) return presso.undefined === true;
-  return 'result' in presso &&
-    JSON.stringify(canonical(reference.result)) === JSON.stringify(canonical(presso.result));
+  return (
+    'result' in presso &&
+    JSON.stringify(canonical(reference.result)) === JSON.stringify(canonical(presso.result))
+  );
 }
 
 const jsonata = loadReference();
@@ -85,7 +91,10 @@ for (let i = 0; i < pairs; i++) {
   const r = random(seed + i);
   const data = r.chance(0.6) ? randomTable(r) : randomData(r);
   const request = { expr: new Expressions(r).any(1 + r.below(4)), data };
-  const [reference, answer] = await Promise.all([askReference(jsonata, request), presso.ask(request)]);
+  const [reference, answer] = await Promise.all([
+    askReference(jsonata, request),
+    presso.ask(request),
+  ]);
   if ('crash' in reference) {
     counts.crashes++;
   } else if (isSame(reference, answer)) {

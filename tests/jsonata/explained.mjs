@@ -2,12 +2,14 @@
 // the outside; what none matches is a bug.
 const rules = [
   {
-    why: 'the reference evaluates the members of an array or object concurrently, so the error that it reports need not be the first',
+    // It evaluates the members of an array or object concurrently.
+    why: 'the error that the reference reports need not be the first',
     matches: ({ expr }, reference, answer) =>
       'error' in reference && 'error' in answer && /[[{]/.test(expr),
   },
   {
-    why: 'the reference copies the left side of `?:` and `??` through JSON, which loses regular expressions',
+    // It copies the left side of these operators through JSON.
+    why: 'the reference loses regular expressions left of `?:` and `??`',
     matches: ({ expr }) => /\?\?|\?:/.test(expr) && /\((?:[^()]*, )?\//.test(expr),
   },
 ];

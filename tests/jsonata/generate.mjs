@@ -18,10 +18,30 @@ export function random(seed) {
 }
 
 const names = ['a', 'b', 'c', 'id', 'name', 'price', 'items', 'tags', 'order'];
-const words = ['', 'x', 'abc', 'Hello World', 'a,b,c', '12', '-3.5', 'é', '😀z', 'aXbXc', '2020-02-29',
-  '2018-05-06T10:11:12.345Z', 'foo bar  baz ', 'TRUE', '0x1F', 'ß', '100%', 'a/b?c=d&e'];
-const numbers = [0, 1, 2, 3, -1, -2, 10, 42, 0.5, 1.5, 2.5, -0.5, 99.99, 1e3, 1e21, 1e-7, 123456789,
-  0.1, 1510067557121, 3.14159, 1000000];
+const words = [
+  '',
+  'x',
+  'abc',
+  'Hello World',
+  'a,b,c',
+  '12',
+  '-3.5',
+  'é',
+  '😀z',
+  'aXbXc',
+  '2020-02-29',
+  '2018-05-06T10:11:12.345Z',
+  'foo bar  baz ',
+  'TRUE',
+  '0x1F',
+  'ß',
+  '100%',
+  'a/b?c=d&e',
+];
+const numbers = [
+  0, 1, 2, 3, -1, -2, 10, 42, 0.5, 1.5, 2.5, -0.5, 99.99, 1e3, 1e21, 1e-7, 123456789, 0.1,
+  1510067557121, 3.14159, 1000000,
+];
 
 export function randomData(r, depth = 0) {
   const roll = r.below(depth > 3 ? 5 : 10);
@@ -47,25 +67,136 @@ export function randomTable(r) {
   return { items, a: randomData(r, 2), order: { items: items.slice(0, 2), name: r.pick(words) } };
 }
 
-const unary = ['$string', '$length', '$uppercase', '$lowercase', '$trim', '$number', '$abs', '$floor',
-  '$ceil', '$round', '$sqrt', '$boolean', '$not', '$exists', '$type', '$keys', '$spread', '$sum',
-  '$count', '$max', '$min', '$average', '$reverse', '$distinct', '$sort', '$merge', '$base64encode',
-  '$base64decode', '$encodeUrl', '$encodeUrlComponent', '$decodeUrl', '$decodeUrlComponent',
-  '$toMillis', '$fromMillis', '$zip', '$join', '$clone'];
-const binaryFunctions = ['$append', '$substringBefore', '$substringAfter', '$contains', '$split',
-  '$join', '$lookup', '$power', '$round', '$pad', '$formatBase', '$zip', '$substring', '$string'];
+const unary = [
+  '$string',
+  '$length',
+  '$uppercase',
+  '$lowercase',
+  '$trim',
+  '$number',
+  '$abs',
+  '$floor',
+  '$ceil',
+  '$round',
+  '$sqrt',
+  '$boolean',
+  '$not',
+  '$exists',
+  '$type',
+  '$keys',
+  '$spread',
+  '$sum',
+  '$count',
+  '$max',
+  '$min',
+  '$average',
+  '$reverse',
+  '$distinct',
+  '$sort',
+  '$merge',
+  '$base64encode',
+  '$base64decode',
+  '$encodeUrl',
+  '$encodeUrlComponent',
+  '$decodeUrl',
+  '$decodeUrlComponent',
+  '$toMillis',
+  '$fromMillis',
+  '$zip',
+  '$join',
+  '$clone',
+];
+const binaryFunctions = [
+  '$append',
+  '$substringBefore',
+  '$substringAfter',
+  '$contains',
+  '$split',
+  '$join',
+  '$lookup',
+  '$power',
+  '$round',
+  '$pad',
+  '$formatBase',
+  '$zip',
+  '$substring',
+  '$string',
+];
 const higher = ['$map', '$filter', '$each', '$sift', '$single', '$sort'];
-const numberPictures = ['0', '#,##0.00', '0.0#', '00.000', '0%', '#0.0e0', '#,##,#0', '000', '0;(0)',
-  '#', '.00', '0.00‰', '1#', '#,#'];
-const integerPictures = ['0', '000', '#,##0', 'i', 'I', 'a', 'A', 'w', 'W', 'Ww', '0;o', 'w;o', 'Ww;o',
-  '٠', '#:###:0', '0,00'];
-const timePictures = ['[Y0001]-[M01]-[D01]', '[D1o] [MNn] [Y]', '[H01]:[m01]:[s01].[f001]', '[FNn]',
-  '[h]:[m] [P]', '[X0001]-W[W01]-[F1]', '[Z]', '[z]', '[Y,2]', '[MN,*-3]', '[d]', '[w] [xNn]',
-  '[Dwo]', '[YI]', '[[x]]'];
-const wholePictures = ['[Y0001]-[M01]-[D01]', '[D1o] [MNn] [Y]', '[Y]-[M]-[D]T[H]:[m]:[s].[f001][Z]',
-  '[D] [MNn,3-3] [Y0001] [h]:[m] [P]', '[Y0001][M01][D01]', '[Y]-[d]', '[Yw], [MNn] [Dwo]', '[YI] [M] [D] [z]'];
-const regexes = ['/a/', '/[a-c]+/i', '/(b)(x)?/', '/\\d+/', '/\\s/', '/^./', '/(\\w+) (\\w+)/', '/X|,/',
-  '/$/', '/[^a]/', '/é/i'];
+const numberPictures = [
+  '0',
+  '#,##0.00',
+  '0.0#',
+  '00.000',
+  '0%',
+  '#0.0e0',
+  '#,##,#0',
+  '000',
+  '0;(0)',
+  '#',
+  '.00',
+  '0.00‰',
+  '1#',
+  '#,#',
+];
+const integerPictures = [
+  '0',
+  '000',
+  '#,##0',
+  'i',
+  'I',
+  'a',
+  'A',
+  'w',
+  'W',
+  'Ww',
+  '0;o',
+  'w;o',
+  'Ww;o',
+  '٠',
+  '#:###:0',
+  '0,00',
+];
+const timePictures = [
+  '[Y0001]-[M01]-[D01]',
+  '[D1o] [MNn] [Y]',
+  '[H01]:[m01]:[s01].[f001]',
+  '[FNn]',
+  '[h]:[m] [P]',
+  '[X0001]-W[W01]-[F1]',
+  '[Z]',
+  '[z]',
+  '[Y,2]',
+  '[MN,*-3]',
+  '[d]',
+  '[w] [xNn]',
+  '[Dwo]',
+  '[YI]',
+  '[[x]]',
+];
+const wholePictures = [
+  '[Y0001]-[M01]-[D01]',
+  '[D1o] [MNn] [Y]',
+  '[Y]-[M]-[D]T[H]:[m]:[s].[f001][Z]',
+  '[D] [MNn,3-3] [Y0001] [h]:[m] [P]',
+  '[Y0001][M01][D01]',
+  '[Y]-[d]',
+  '[Yw], [MNn] [Dwo]',
+  '[YI] [M] [D] [z]',
+];
+const regexes = [
+  '/a/',
+  '/[a-c]+/i',
+  '/(b)(x)?/',
+  '/\\d+/',
+  '/\\s/',
+  '/^./',
+  '/(\\w+) (\\w+)/',
+  '/X|,/',
+  '/$/',
+  '/[^a]/',
+  '/é/i',
+];
 
 const quoted = (text) => JSON.stringify(text);
 
@@ -79,12 +210,24 @@ export class Expressions {
     const { r } = this;
     if (depth <= 0) return this.leaf();
     const kinds = [
-      () => this.path(depth), () => this.path(depth), () => this.path(depth),
-      () => this.operation(depth), () => this.operation(depth), () => this.call(depth),
-      () => this.call(depth), () => this.call(depth), () => this.array(depth),
-      () => this.object(depth), () => this.block(depth), () => this.condition(depth),
-      () => this.higherOrder(depth), () => this.higherOrder(depth), () => this.apply(depth),
-      () => this.pictured(depth), () => this.pattern(depth), () => this.transform(depth),
+      () => this.path(depth),
+      () => this.path(depth),
+      () => this.path(depth),
+      () => this.operation(depth),
+      () => this.operation(depth),
+      () => this.call(depth),
+      () => this.call(depth),
+      () => this.call(depth),
+      () => this.array(depth),
+      () => this.object(depth),
+      () => this.block(depth),
+      () => this.condition(depth),
+      () => this.higherOrder(depth),
+      () => this.higherOrder(depth),
+      () => this.apply(depth),
+      () => this.pictured(depth),
+      () => this.pattern(depth),
+      () => this.transform(depth),
       () => this.lambdaCall(depth),
     ];
     return r.pick(kinds)();
@@ -146,15 +289,35 @@ export class Expressions {
     }
     let text = steps.join('.');
     if (rows && r.chance(0.7)) text += `.{"v": $v, "i": $i, "x": ${r.pick(names)}}`;
-    if (r.chance(0.1)) text += `^(${r.pick(['', '<', '>'])}${r.pick(names)}${r.chance(0.3) ? ', id' : ''})`;
-    if (r.chance(0.08)) text += `{${r.pick(['name', '$string(id)', '"k"'])}: ${this.any(depth - 2)}}`;
+    if (r.chance(0.1))
+      text += `^(${r.pick(['', '<', '>'])}${r.pick(names)}${r.chance(0.3) ? ', id' : ''})`;
+    if (r.chance(0.08))
+      text += `{${r.pick(['name', '$string(id)', '"k"'])}: ${this.any(depth - 2)}}`;
     return text;
   }
 
   operation(depth) {
     const { r } = this;
-    const op = r.pick(['+', '-', '*', '/', '%', '&', '&', '=', '!=', '<', '<=', '>', '>=', 'and', 'or',
-      'in', '??', '?:']);
+    const op = r.pick([
+      '+',
+      '-',
+      '*',
+      '/',
+      '%',
+      '&',
+      '&',
+      '=',
+      '!=',
+      '<',
+      '<=',
+      '>',
+      '>=',
+      'and',
+      'or',
+      'in',
+      '??',
+      '?:',
+    ]);
     const text = `${this.any(depth - 1)} ${op} ${this.any(depth - 1)}`;
     return r.chance(0.8) ? `(${text})` : text;
   }
@@ -215,9 +378,13 @@ export class Expressions {
     }
     const name = r.pick(higher);
     const parameters = name === '$sort' ? ['$p', '$q'] : r.pick([['$p'], ['$p'], ['$p', '$q']]);
-    const simple = r.chance(0.15) ? r.pick(['$string', '$uppercase', '$boolean', '$type', '$exists']) : '';
-    const body = name === '$sort' && r.chance(0.5) ? 'function($p, $q) { $p > $q }'
-      : simple || this.lambda(depth, parameters);
+    const simple = r.chance(0.15)
+      ? r.pick(['$string', '$uppercase', '$boolean', '$type', '$exists'])
+      : '';
+    const body =
+      name === '$sort' && r.chance(0.5)
+        ? 'function($p, $q) { $p > $q }'
+        : simple || this.lambda(depth, parameters);
     return `${name}(${this.any(depth - 1)}, ${body})`;
   }
 
@@ -230,8 +397,18 @@ export class Expressions {
 
   apply(depth) {
     const { r } = this;
-    const target = r.pick(['$string', '$uppercase', '$count()', '$sum', '$trim', '$substring(0, 3)',
-      '$map(function($p) { $p })', '$string ~> $length', '$keys', '$append(1)']);
+    const target = r.pick([
+      '$string',
+      '$uppercase',
+      '$count()',
+      '$sum',
+      '$trim',
+      '$substring(0, 3)',
+      '$map(function($p) { $p })',
+      '$string ~> $length',
+      '$keys',
+      '$append(1)',
+    ]);
     return `(${this.any(depth - 1)} ~> ${target})`;
   }
 
@@ -256,7 +433,9 @@ export class Expressions {
     const text = r.chance(0.6) ? quoted(r.pick(words)) : this.any(depth - 1);
     const regex = r.pick(regexes);
     return r.pick([
-      `$match(${text}, ${regex})`, `$contains(${text}, ${regex})`, `$split(${text}, ${regex})`,
+      `$match(${text}, ${regex})`,
+      `$contains(${text}, ${regex})`,
+      `$split(${text}, ${regex})`,
       `$replace(${text}, ${regex}, ${quoted(r.pick(['-', '$1', '[$0]', '$$', '$2$1', '$12']))})`,
       `$replace(${text}, ${regex}, function($m) { $m.match & $string($m.start) })`,
       `$replace(${text}, ${quoted(r.pick(['a', 'X', ',']))}, "_", ${r.below(3)})`,

@@ -14,8 +14,8 @@
 
 #include "base/entropy.h"
 #include "base/json.h"
-#include "lang/jsonata/jsonata.h"
 #include "lang/jsonata/json_text.h"
+#include "lang/jsonata/jsonata.h"
 
 namespace presso::jsonata {
 
