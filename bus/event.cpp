@@ -67,12 +67,14 @@ Result<std::string> required_text(const Json& json, std::string_view name) {
 Json envelope(const Event& event) {
   Json json = head(event);
   json["detail"] = event.detail.has_value() ? event.detail.value() : Json::object();
+  if (event.replay_name) json["replay-name"] = *event.replay_name;
   return json;
 }
 
 std::string envelope_text(const Event& event) {
   std::string text = head_text(event);
   text += event.detail.has_value() ? compact_json_text(event.detail.text()) : "{}";
+  if (event.replay_name) text += ",\"replay-name\":" + dump_json(Json(*event.replay_name));
   text += '}';
   return text;
 }
@@ -89,6 +91,7 @@ Json to_json(const Event& event) {
   if (event.detail.has_value()) json["detail"] = event.detail.text();
   json["bus"] = event.bus_name;
   if (event.trace_header) json["trace-header"] = *event.trace_header;
+  if (event.replay_name) json["replay-name"] = *event.replay_name;
   return json;
 }
 
@@ -120,6 +123,9 @@ Result<Event> event_from_json(const Json& json) {
   }
   if (const std::string* header = as_string(find_member(json, "trace-header"))) {
     event.trace_header = *header;
+  }
+  if (const std::string* replay = as_string(find_member(json, "replay-name"))) {
+    event.replay_name = *replay;
   }
   return event;
 }

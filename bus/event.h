@@ -27,12 +27,13 @@ struct Event {
   SharedJson detail;     // an object
   std::string bus_name;  // of the bus it is on; not part of the envelope
   std::optional<std::string> trace_header;
+  std::optional<std::string> replay_name;  // of the replay that sent it again
 
   friend bool operator==(const Event&, const Event&) = default;
 };
 
 // {"version":"0","id":…,"detail-type":…,"source":…,"account":…,"time":…,"region":…,"resources":[…],
-// "detail":{…}}: AWS's members in AWS's order.
+// "detail":{…}}: AWS's members in AWS's order. A replayed event has "replay-name" behind them.
 [[nodiscard]] Json envelope(const Event&);
 // The same as text, without white space, the tokens of the detail as they came: 1.50 stays 1.50.
 [[nodiscard]] std::string envelope_text(const Event&);

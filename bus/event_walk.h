@@ -204,6 +204,7 @@ void walk_event(const Event& event, Sink& sink) {
     walk_text(event.detail.text(), sink);
     sink.leave();
   }
+  if (event.replay_name) member("replay-name", *event.replay_name);
 }
 
 }  // namespace presso::bus

@@ -110,6 +110,27 @@ Json document_state(const Bus& bus) {
   return json;
 }
 
+void put_tags(Json& json, const Tags& tags) {
+  if (tags.empty()) return;
+  Json& members = json["Tags"] = Json::object();
+  for (const auto& [key, value] : tags) members[key] = value;
+}
+
+Tags read_tags(const Json& json, Reader& reader) {
+  Tags tags;
+  const Json* members = find_member(json, "Tags");
+  if (members == nullptr) return tags;
+  if (!members->is_object()) {
+    reader.fail("Tags");
+    return tags;
+  }
+  for (const auto& [key, value] : members->items()) {
+    if (!value.is_string()) reader.fail("Tags");
+    tags.emplace_back(key, value.is_string() ? value.get<std::string>() : "");
+  }
+  return tags;
+}
+
 std::optional<std::string> dead_letter_arn(const Json& json, Reader& reader) {
   const Json* config = find_member(json, "DeadLetterConfig");
   if (config == nullptr) return std::nullopt;
@@ -193,6 +214,7 @@ Json to_json(const Bus& bus) {
   Json json = document_state(bus);
   json["CreationTimeMs"] = epoch_ms(bus.creation_time);
   json["LastModifiedTimeMs"] = epoch_ms(bus.last_modified_time);
+  put_tags(json, bus.tags);
   return json;
 }
 
@@ -209,6 +231,7 @@ Result<Bus> bus_from_json(const Json& json) {
   if (const Json* policy = find_member(json, "Policy")) bus.policy = *policy;
   bus.creation_time = reader.time("CreationTimeMs");
   bus.last_modified_time = reader.time("LastModifiedTimeMs");
+  bus.tags = read_tags(json, reader);
   if (reader.error()) return *reader.error();
   return bus;
 }
@@ -227,6 +250,7 @@ Json to_json(const Rule& rule) {
   json["CreatedBy"] = rule.created_by;
   Json& targets = json["Targets"] = Json::array();
   for (const Target& target : rule.targets) targets.push_back(to_json(target));
+  put_tags(json, rule.tags);
   return json;
 }
 
@@ -245,6 +269,7 @@ Result<Rule> rule_from_json(const Json& json) {
   rule.role_arn = reader.optional_text("RoleArn");
   rule.managed_by = reader.optional_text("ManagedBy");
   rule.created_by = reader.text("CreatedBy");
+  rule.tags = read_tags(json, reader);
   const Json* targets = find_member(json, "Targets");
   if (targets == nullptr || !targets->is_array()) {
     reader.fail("Targets");

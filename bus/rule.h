@@ -48,6 +48,9 @@ struct Target {
   friend bool operator==(const Target&, const Target&) = default;
 };
 
+// In the order in which they were first given.
+using Tags = std::vector<std::pair<std::string, std::string>>;
+
 enum class RuleState { Enabled, Disabled, EnabledWithAllCloudtrailManagementEvents };
 
 struct Rule {
@@ -62,6 +65,7 @@ struct Rule {
   std::optional<std::string> managed_by;
   std::string created_by;       // the account
   std::vector<Target> targets;  // in the order in which they were first put
+  Tags tags;
 
   friend bool operator==(const Rule&, const Rule&) = default;
 };
@@ -77,6 +81,7 @@ struct Bus {
   std::optional<Json> policy;  // the document
   Time creation_time{};
   Time last_modified_time{};
+  Tags tags;
 
   friend bool operator==(const Bus&, const Bus&) = default;
 };

@@ -53,6 +53,14 @@ Error no_rule(std::string_view name, const std::string& bus) {
           "Rule " + std::string{name} + " does not exist on EventBus " + bus + "."};
 }
 
+// AWS: "You cannot modify these managed rules by using DisableRule, EnableRule, PutTargets,
+// PutRule, TagResource, or UntagResource"; DeleteRule and RemoveTargets have a Force.
+Result<void> check_unmanaged(const Rule& rule, bool is_forced = false) {
+  if (!rule.managed_by || is_forced) return {};
+  return Error{"ManagedRuleException", "Rule " + rule.name + " is a managed rule of " +
+                                           *rule.managed_by + " and cannot be modified."};
+}
+
 bool is_target_arn(std::string_view text) {
   return parse_arn(text).has_value() || text.starts_with("http://") || text.starts_with("https://");
 }
@@ -166,6 +174,7 @@ Result<const Bus*> RuleBook::create_bus(CreateBus request, Time now) {
   bus.dead_letter_arn = std::move(request.dead_letter_arn);
   bus.event_source_name = std::move(request.event_source_name);
   bus.log_config = std::move(request.log_config);
+  bus.tags = std::move(request.tags);
   bus.creation_time = now;
   bus.last_modified_time = now;
   put_bus(std::move(bus));
@@ -195,15 +204,53 @@ Result<bool> RuleBook::delete_bus(const BusReference& reference) {
   return true;
 }
 
+Result<Bus*> RuleBook::bus_to_change(const BusReference& reference) {
+  auto found = shelf(reference);
+  if (!found) return found.error();
+  return &(*found)->bus;
+}
+
+Result<Rule*> RuleBook::rule_to_change(std::string_view name, const BusReference& reference) {
+  auto rule = find_rule(name, reference);
+  if (!rule) return rule;
+  if (auto free = check_unmanaged(**rule); !free) return free.error();
+  return rule;
+}
+
+Result<const Rule*> RuleBook::put_managed_rule(Rule rule) {
+  auto found = shelf(rule.event_bus_name);
+  if (!found) return found.error();
+  rule.arn = rule_arn(home_, rule.event_bus_name, rule.name);
+  const std::string name = rule.name;
+  if (auto done = restore(std::move(rule)); !done) return done.error();
+  return &(*found)->rules.at(name);
+}
+
+void RuleBook::erase_managed_rule(std::string_view name, const BusReference& reference) {
+  Shelf* found = find_shelf(reference);
+  if (found == nullptr) return;
+  const auto rule = found->rules.find(name);
+  if (rule == found->rules.end()) return;
+  found->unindex(name);
+  found->rules.erase(rule);
+}
+
 Result<const Rule*> RuleBook::put_rule(PutRule request) {
   auto found = shelf(request.bus);
   if (!found) return found.error();
   Shelf& shelf = **found;
   auto pattern = validate_rule(request, shelf.bus.name);
   if (!pattern) return pattern.error();
-  const bool is_new = shelf.rules.find(request.name) == shelf.rules.end();
-  if (is_new && shelf.rules.size() >= quotas_.rules_per_bus) return limit_exceeded();
+  const auto old = shelf.rules.find(request.name);
+  const bool is_new = old == shelf.rules.end();
+  if (!is_new) {
+    if (auto free = check_unmanaged(old->second); !free) return free.error();
+  }
+  const auto is_own = [](const auto& entry) { return !entry.second.managed_by; };
+  const auto own = std::ranges::count_if(shelf.rules, is_own);
+  if (is_new && std::cmp_greater_equal(own, quotas_.rules_per_bus)) return limit_exceeded();
   Rule& rule = shelf.rules[request.name];
+  if (is_new) rule.tags = std::move(request.tags);
   rule.arn = rule_arn(home_, shelf.bus.name, request.name);
   rule.name = std::move(request.name);
   rule.event_bus_name = shelf.bus.name;
@@ -237,7 +284,7 @@ Result<std::vector<const Rule*>> RuleBook::list_rules(std::string_view prefix,
 
 Result<const Rule*> RuleBook::set_state(std::string_view name, const BusReference& reference,
                                         RuleState state) {
-  auto rule = find_rule(name, reference);
+  auto rule = rule_to_change(name, reference);
   if (!rule) return rule.error();
   std::optional<Pattern> pattern;
   if ((*rule)->event_pattern) {
@@ -259,11 +306,12 @@ Result<const Rule*> RuleBook::disable_rule(std::string_view name, const BusRefer
 }
 
 Result<std::optional<Rule>> RuleBook::delete_rule(std::string_view name,
-                                                  const BusReference& reference) {
+                                                  const BusReference& reference, bool is_forced) {
   auto found = shelf(reference);
   if (!found) return found.error();
   const auto rule = (*found)->rules.find(name);
   if (rule == (*found)->rules.end()) return std::optional<Rule>{};
+  if (auto free = check_unmanaged(rule->second, is_forced); !free) return free.error();
   if (!rule->second.targets.empty()) {
     return validation("Rule can't be deleted since it has targets.");
   }
@@ -276,7 +324,7 @@ Result<std::optional<Rule>> RuleBook::delete_rule(std::string_view name,
 Result<std::vector<FailedTarget>> RuleBook::put_targets(std::string_view name,
                                                         const BusReference& reference,
                                                         std::vector<Target> targets) {
-  auto rule = find_rule(name, reference);
+  auto rule = rule_to_change(name, reference);
   if (!rule) return rule.error();
   for (const Target& target : targets) {
     if (auto valid = validate_target(target); !valid) return valid.error();
@@ -298,9 +346,11 @@ Result<std::vector<FailedTarget>> RuleBook::put_targets(std::string_view name,
 
 Result<std::vector<FailedTarget>> RuleBook::remove_targets(std::string_view name,
                                                            const BusReference& reference,
-                                                           const std::vector<std::string>& ids) {
+                                                           const std::vector<std::string>& ids,
+                                                           bool is_forced) {
   auto rule = find_rule(name, reference);
   if (!rule) return rule.error();
+  if (auto free = check_unmanaged(**rule, is_forced); !free) return free.error();
   std::vector<FailedTarget> failed;
   for (const std::string& id : ids) {
     const auto removed =

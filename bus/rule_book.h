@@ -50,6 +50,7 @@ struct CreateBus {
   std::optional<std::string> kms_key_identifier;
   std::optional<std::string> dead_letter_arn;
   Json log_config;
+  Tags tags;
 };
 
 struct PutRule {
@@ -60,6 +61,7 @@ struct PutRule {
   std::optional<RuleState> state;  // nothing: enabled, also when the rule was disabled before
   std::optional<std::string> description;
   std::optional<std::string> role_arn;
+  Tags tags;  // of a rule that is new; AWS ignores them for one that is there
 };
 
 // One of PutTargets' or RemoveTargets' FailedEntries.
@@ -86,6 +88,8 @@ class RuleBook {
   [[nodiscard]] std::vector<const Bus*> list_buses(std::string_view prefix) const;  // by name
   // Whether it was there: deleting an unknown bus succeeds. Its rules must be gone before.
   Result<bool> delete_bus(const BusReference&);
+  // For what concerns the bus alone: description, policy, tags, …
+  [[nodiscard]] Result<Bus*> bus_to_change(const BusReference&);
 
   Result<const Rule*> put_rule(PutRule);
   [[nodiscard]] Result<const Rule*> describe_rule(std::string_view name, const BusReference&) const;
@@ -93,14 +97,23 @@ class RuleBook {
                                                             const BusReference&) const;
   Result<const Rule*> enable_rule(std::string_view name, const BusReference&);
   Result<const Rule*> disable_rule(std::string_view name, const BusReference&);
-  // What the rule was, or nothing: deleting a rule that is not there succeeds.
-  Result<std::optional<Rule>> delete_rule(std::string_view name, const BusReference&);
+  // What the rule was, or nothing: deleting a rule that is not there succeeds. ManagedRuleException
+  // for a rule that a service manages, unless it is forced.
+  Result<std::optional<Rule>> delete_rule(std::string_view name, const BusReference&,
+                                          bool is_forced = false);
+  // For what concerns neither its name nor what it matches: tags.
+  [[nodiscard]] Result<Rule*> rule_to_change(std::string_view name, const BusReference&);
+
+  // Rules that a service manages for itself, with their targets; they count in no quota.
+  Result<const Rule*> put_managed_rule(Rule);
+  void erase_managed_rule(std::string_view name, const BusReference&);
 
   // All or nothing for what the request as a whole does wrong; each failed entry alone otherwise.
   Result<std::vector<FailedTarget>> put_targets(std::string_view rule, const BusReference&,
                                                 std::vector<Target>);
   Result<std::vector<FailedTarget>> remove_targets(std::string_view rule, const BusReference&,
-                                                   const std::vector<std::string>& ids);
+                                                   const std::vector<std::string>& ids,
+                                                   bool is_forced = false);
   [[nodiscard]] Result<std::vector<Target>> list_targets(std::string_view rule,
                                                          const BusReference&) const;
   [[nodiscard]] Result<std::vector<std::string>> list_rule_names_by_target(

@@ -109,7 +109,8 @@ bus::Event status_event(const StatusChange& change) {
           .resources = {change.execution_arn},
           .detail = SharedJson{detail(change)},
           .bus_name = "default",
-          .trace_header = std::nullopt};
+          .trace_header = std::nullopt,
+          .replay_name = std::nullopt};
 }
 
 }  // namespace presso::core
