@@ -34,7 +34,10 @@ Core::Core(Settings settings)
       executions_{*this},
       events_{*this},
       deliveries_{*this},
-      nested_{*this} {}
+      nested_{*this},
+      registry_{*this},
+      schedules_{*this},
+      archives_{*this} {}
 
 Result<void> Core::recover(Recovered recovered) {
   executions_.set_last_number(recovered.last_number);
@@ -49,6 +52,8 @@ Result<void> Core::recover(Recovered recovered) {
   for (const DeliveryRow& row : recovered.deliveries) {
     if (auto done = deliveries_.restore(row); !done) return done;
   }
+  schedules_.recovered();
+  archives_.recovered();
   return {};
 }
 
@@ -57,13 +62,19 @@ Result<void> Core::restore(const DocumentRow& row) {
     return Error{error.code, "Document '" + row.key + "' of the kind '" + row.kind +
                                  "' cannot be read: " + error.message};
   };
-  const auto value = parse_json(row.value);
+  auto value = parse_json(row.value);
   if (!value) return fail(value.error());
   Result<void> done = Error{"DocumentCorrupt", "nothing of this version knows the kind"};
   if (row.kind == "state-machine" || row.kind == "revision") {
     done = machines_.restore(row.kind, *value);
   } else if (row.kind == "event-bus" || row.kind == "rule") {
     done = events_.restore(row.kind, *value);
+  } else if (row.kind == "timer") {
+    done = schedules_.restore(row.key, *value);
+  } else if (row.kind == "archived-event") {
+    done = archives_.restore(row.key, *value);
+  } else if (Registry::knows(row.kind)) {
+    done = registry_.restore(row, *std::move(value));
   }
   return done ? done : fail(done.error());
 }
@@ -91,8 +102,7 @@ TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   result_ = TurnResult{};
   for (StoredExecution& stored : loaded.executions) executions_.take(std::move(stored));
   executions_.resume();
-  const std::size_t fired = executions_.fire_due(kDuePerTurn);
-  result_.deadlines_fired = fired + deliveries_.fire_due(kDuePerTurn - fired);
+  result_.deadlines_fired = fire_due(kDuePerTurn);
   for (Input& input : inputs) apply(input);
   executions_.go_on(kContinuedPerTurn);
   drain();
@@ -100,6 +110,14 @@ TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   keep_new(queue_);
   executions_.finish_turn();
   return std::exchange(result_, TurnResult{});
+}
+
+std::size_t Core::fire_due(std::size_t limit) {
+  std::size_t fired = executions_.fire_due(limit);
+  fired += schedules_.fire_due(limit - fired);
+  fired += archives_.fire_due(limit - fired);
+  fired += deliveries_.fire_due(limit - fired);
+  return fired;
 }
 
 void Core::apply(Input& input) {
@@ -166,10 +184,13 @@ void Core::keep(Entry& entry) {
 
 std::optional<Time> Core::next_deadline() const {
   if (has_work_left()) return now_;
-  const auto execution = executions_.next_deadline();
-  const auto delivery = deliveries_.next_deadline();
-  if (execution && delivery) return std::min(*execution, *delivery);
-  return execution ? execution : delivery;
+  std::optional<Time> earliest;
+  for (const std::optional<Time>& deadline :
+       {executions_.next_deadline(), schedules_.next_deadline(), archives_.next_deadline(),
+        deliveries_.next_deadline()}) {
+    if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
+  }
+  return earliest;
 }
 
 bool Core::has_work_left() const {

@@ -19,6 +19,7 @@
 
 #include "base/entropy.h"
 #include "base/time.h"
+#include "engine/core/archives.h"
 #include "engine/core/deliveries.h"
 #include "engine/core/effect.h"
 #include "engine/core/event_flow.h"
@@ -26,6 +27,8 @@
 #include "engine/core/input.h"
 #include "engine/core/machines.h"
 #include "engine/core/nested.h"
+#include "engine/core/registry.h"
+#include "engine/core/schedules.h"
 #include "engine/core/store.h"
 #include "engine/core/work.h"
 
@@ -69,6 +72,9 @@ class Core {
   [[nodiscard]] EventFlow& events() { return events_; }
   [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
   [[nodiscard]] Nested& nested() { return nested_; }
+  [[nodiscard]] Registry& registry() { return registry_; }
+  [[nodiscard]] Schedules& schedules() { return schedules_; }
+  [[nodiscard]] Archives& archives() { return archives_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] Batch& batch() { return result_.batch; }
   void reply(RequestId, Answer);
@@ -90,6 +96,7 @@ class Core {
 
   [[nodiscard]] Result<void> restore(const DocumentRow&);
   [[nodiscard]] bool must_look_up(const Work&) const;
+  std::size_t fire_due(std::size_t limit);
   void apply(Input&);
   void drain();
   void perform(Entry&);
@@ -107,6 +114,9 @@ class Core {
   EventFlow events_;
   Deliveries deliveries_;
   Nested nested_;
+  Registry registry_;
+  Schedules schedules_;
+  Archives archives_;
 };
 
 }  // namespace presso::core

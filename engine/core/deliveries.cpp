@@ -1,12 +1,15 @@
 #include "engine/core/deliveries.h"
 
+#include <chrono>
 #include <utility>
+#include <variant>
 
 #include "base/assert.h"
 #include "base/json.h"
 #include "bus/delivery.h"
 #include "bus/limits.h"
 #include "bus/rule.h"
+#include "engine/core/api_endpoint.h"
 #include "engine/core/core.h"
 
 namespace presso::core {
@@ -22,14 +25,47 @@ Error corrupt(DeliveryId id, const std::string& reason) {
 }
 
 Json to_json(const Delivery& delivery) {
-  return Json{{"kind", "deliver"},
-              {"account", delivery.caller.account},
-              {"region", delivery.caller.region},
-              {"rule", delivery.rule_arn},
-              {"targetArn", delivery.target_arn},
-              {"target", delivery.target},
-              {"payload", delivery.payload},
-              {"created", epoch_ms(delivery.created)}};
+  Json json{{"kind", "deliver"},
+            {"account", delivery.caller.account},
+            {"region", delivery.caller.region},
+            {"rule", delivery.rule_arn},
+            {"targetArn", delivery.target_arn},
+            {"target", delivery.target},
+            {"payload", delivery.payload},
+            {"created", epoch_ms(delivery.created)}};
+  if (!delivery.event.empty()) json["event"] = delivery.event;
+  if (!delivery.attributes.empty()) {
+    Json& attributes = json["attributes"] = Json::object();
+    for (const auto& [name, value] : delivery.attributes) attributes[name] = value;
+  }
+  if (!delivery.execution_id.empty()) {
+    json["executionId"] = delivery.execution_id;
+    json["scheduled"] = epoch_ms(delivery.scheduled);
+  }
+  return json;
+}
+
+std::string text_or_empty(const Json& value, std::string_view name) {
+  const std::string* text = as_string(find_member(value, name));
+  return text == nullptr ? std::string{} : *text;
+}
+
+std::optional<std::int64_t> integer(const Json& value, std::string_view name) {
+  const Json* found = find_member(value, name);
+  if (found == nullptr || !found->is_number_integer()) return std::nullopt;
+  return found->get<std::int64_t>();
+}
+
+// What not every row has.
+void read_rest(const Json& value, Delivery& delivery) {
+  delivery.event = text_or_empty(value, "event");
+  delivery.execution_id = text_or_empty(value, "executionId");
+  delivery.scheduled = time_of_epoch_ms(integer(value, "scheduled").value_or(0));
+  const Json* attributes = find_member(value, "attributes");
+  if (attributes == nullptr || !attributes->is_object()) return;
+  for (const auto& [name, text] : attributes->items()) {
+    if (text.is_string()) delivery.attributes.emplace_back(name, text.get<std::string>());
+  }
 }
 
 Result<Delivery> delivery_from(const DeliveryRow& row, const Json& value) {
@@ -46,20 +82,61 @@ Result<Delivery> delivery_from(const DeliveryRow& row, const Json& value) {
     if (text == nullptr) return corrupt(row.id, std::string{"it has no text '"} + name + "'");
     *member = *text;
   }
-  const Json* created = find_member(value, "created");
-  if (created == nullptr || !created->is_number_integer()) {
-    return corrupt(row.id, "it has no time 'created'");
-  }
-  delivery.created = time_of_epoch_ms(created->get<std::int64_t>());
+  const auto created = integer(value, "created");
+  if (!created) return corrupt(row.id, "it has no time 'created'");
+  delivery.created = time_of_epoch_ms(*created);
+  read_rest(value, delivery);
   return delivery;
 }
 
-// Of the target as PutTargets took it. What is not readable has AWS's defaults.
-std::optional<bus::RetryPolicy> policy_of(const Delivery& delivery) {
-  const auto value = parse_json(delivery.target);
-  if (!value) return std::nullopt;
-  const auto target = bus::target_from_json(*value);
-  return target ? target->retry_policy : std::nullopt;
+// Of the target as PutTargets or CreateSchedule took it. What is not there has AWS's defaults.
+bus::RetryPolicy policy_of(const Delivery& delivery) {
+  const auto target = parse_json(delivery.target);
+  const Json* policy = target ? find_member(*target, "RetryPolicy") : nullptr;
+  if (policy == nullptr) return {};
+  return {.maximum_retry_attempts = integer(*policy, "MaximumRetryAttempts"),
+          .maximum_event_age_in_seconds = integer(*policy, "MaximumEventAgeInSeconds")};
+}
+
+// Empty when it has none.
+std::string dead_letter_arn_of(const Delivery& delivery) {
+  const auto target = parse_json(delivery.target);
+  const Json* config = target ? find_member(*target, "DeadLetterConfig") : nullptr;
+  return config == nullptr ? std::string{} : text_or_empty(*config, "Arn");
+}
+
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html and, for a schedule,
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+DeliveryCall::Attributes dead_letter_attributes(const Delivery& delivery,
+                                                const DeliveryFailure& failure,
+                                                std::string_view condition) {
+  const bool is_scheduled = !delivery.execution_id.empty();
+  const std::uint32_t retries = delivery.attempts > 0 ? delivery.attempts - 1 : 0;
+  DeliveryCall::Attributes attributes{
+      {is_scheduled ? "SCHEDULE_ARN" : "RULE_ARN", delivery.rule_arn},
+      {"TARGET_ARN", delivery.target_arn},
+      {"ERROR_CODE", failure.error_code},
+      {"ERROR_MESSAGE", failure.error_message}};
+  if (!condition.empty()) attributes.emplace_back("EXHAUSTED_RETRY_CONDITION", condition);
+  attributes.emplace_back("RETRY_ATTEMPTS", std::to_string(retries));
+  if (is_scheduled) {
+    attributes.emplace_back("EXECUTION_ID", delivery.execution_id);
+    attributes.emplace_back("SCHEDULED_TIME", to_iso_seconds(delivery.scheduled));
+    attributes.emplace_back("IS_PAYLOAD_TRUNCATED", "false");
+  }
+  // SQS refuses an attribute without a value.
+  std::erase_if(attributes, [](const auto& attribute) { return attribute.second.empty(); });
+  return attributes;
+}
+
+// What a schedule says of each attempt; the other keywords are replaced when it fires.
+std::string with_attempt(const std::string& payload, std::uint32_t attempt) {
+  constexpr std::string_view kKeyword = "<aws.scheduler.attempt-number>";
+  std::string text = payload;
+  for (auto at = text.find(kKeyword); at != std::string::npos; at = text.find(kKeyword, at)) {
+    text.replace(at, kKeyword.size(), std::to_string(attempt));
+  }
+  return text;
 }
 
 }  // namespace
@@ -73,12 +150,59 @@ void Deliveries::add(Delivery delivery) {
 }
 
 void Deliveries::attempt(Delivery& delivery) {
+  if (is_api_destination(delivery.target_arn)) {
+    attempt_endpoint(delivery);
+    return;
+  }
+  delivery.is_in_flight = true;
+  const bool is_scheduled = !delivery.execution_id.empty() && delivery.attributes.empty();
+  core_.perform(DeliveryCall{.delivery = delivery.id,
+                             .target_arn = delivery.target_arn,
+                             .target = delivery.target,
+                             .payload = is_scheduled
+                                            ? with_attempt(delivery.payload, delivery.attempts + 1)
+                                            : delivery.payload,
+                             .caller = delivery.caller,
+                             .rule_arn = delivery.rule_arn,
+                             .attributes = delivery.attributes});
+}
+
+// The endpoint and its connection are looked up for each attempt: what was changed meanwhile
+// counts.
+void Deliveries::attempt_endpoint(Delivery& delivery) {
+  auto endpoint = resolve_endpoint(core_.registry(), delivery.target_arn);
+  if (const auto* failure = std::get_if<DeliveryFailure>(&endpoint)) {
+    ++delivery.attempts;
+    failed(delivery, *failure);
+    return;
+  }
+  auto& found = std::get<ApiEndpoint>(endpoint);
+  const Time slot = next_slot(delivery.target_arn, found.per_second);
+  if (slot > core_.now()) {
+    delivery.due = slot;
+    due_.emplace(delivery.due, delivery.id);
+    return;
+  }
   delivery.is_in_flight = true;
   core_.perform(DeliveryCall{.delivery = delivery.id,
                              .target_arn = delivery.target_arn,
                              .target = delivery.target,
                              .payload = delivery.payload,
-                             .caller = delivery.caller});
+                             .caller = delivery.caller,
+                             .rule_arn = delivery.rule_arn,
+                             .attributes = {},
+                             .endpoint = std::move(found.text)});
+}
+
+Time Deliveries::next_slot(const std::string& endpoint_arn, std::int64_t per_second) {
+  Pace& pace = paces_[endpoint_arn];
+  const Time second = std::chrono::floor<std::chrono::seconds>(core_.now());
+  if (pace.second < second) pace = {.second = second, .count = 0};
+  if (pace.second == second && pace.count < per_second) {
+    ++pace.count;
+    return core_.now();
+  }
+  return second + seconds(1);
 }
 
 void Deliveries::answered(const DeliveryAnswered& answer) {
@@ -91,15 +215,21 @@ void Deliveries::answered(const DeliveryAnswered& answer) {
   Delivery& delivery = it->second;
   delivery.is_in_flight = false;
   ++delivery.attempts;
-  if (!answer.failure->is_retryable) {
-    give_up(delivery, *answer.failure, "");
+  failed(delivery, *answer.failure);
+}
+
+void Deliveries::failed(Delivery& delivery, const DeliveryFailure& failure) {
+  if (!failure.is_retryable) {
+    give_up(delivery, failure, "");
+    remove(delivery.id);
     return;
   }
   const auto next = bus::next_attempt(policy_of(delivery),
                                       {.accepted = delivery.created, .failed = delivery.attempts},
                                       core_.now(), core_.entropy());
   if (const auto* over = std::get_if<bus::GiveUp>(&next)) {
-    give_up(delivery, *answer.failure, bus::exhausted_retry_condition(over->reason).value_or(""));
+    give_up(delivery, failure, bus::exhausted_retry_condition(over->reason).value_or(""));
+    remove(delivery.id);
     return;
   }
   delivery.due = std::get<bus::RetryAt>(next).at;
@@ -107,14 +237,31 @@ void Deliveries::answered(const DeliveryAnswered& answer) {
   store(delivery);
 }
 
+void Deliveries::give_up(const Delivery& delivery, const DeliveryFailure& failure) {
+  give_up(delivery, failure, "");
+}
+
+// AWS: a dead-letter queue gets the event itself, not what the target was to get. What cannot be
+// sent there is lost.
 void Deliveries::give_up(const Delivery& delivery, const DeliveryFailure& failure,
                          std::string_view condition) {
+  const std::string queue = delivery.attributes.empty() ? dead_letter_arn_of(delivery) : "";
   std::string message = "An event of rule " + delivery.rule_arn + " is lost to its target " +
                         delivery.target_arn + " after " + std::to_string(delivery.attempts) +
                         " attempts";
   if (!condition.empty()) message += " (" + std::string{condition} + ")";
+  if (!queue.empty()) message += " and goes to " + queue;
   core_.perform(Warning{message + ": " + failure.error_code + ": " + failure.error_message});
-  remove(delivery.id);
+  if (queue.empty()) return;
+  add({.id = {},
+       .caller = delivery.caller,
+       .rule_arn = delivery.rule_arn,
+       .target_arn = queue,
+       .target = "{}",
+       .payload = delivery.event.empty() ? delivery.payload : delivery.event,
+       .created = core_.now(),
+       .due = core_.now(),
+       .attributes = dead_letter_attributes(delivery, failure, condition)});
 }
 
 Result<void> Deliveries::restore(const DeliveryRow& row) {

@@ -1,4 +1,4 @@
-// Events on their way to targets outside: due times, attempts, and giving up.
+// Events on their way to targets outside: due times, attempts, giving up, and dead-letter queues.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engine/core/caller.h"
+#include "engine/core/effect.h"
 #include "engine/core/input.h"
 #include "engine/core/store.h"
 
@@ -24,7 +25,7 @@ class Core;
 struct Delivery {
   DeliveryId id;
   Caller caller;
-  std::string rule_arn;
+  std::string rule_arn;  // or the schedule's
   std::string target_arn;
   std::string target;   // JSON text, as PutTargets took it: RetryPolicy and DeadLetterConfig too
   std::string payload;  // JSON text
@@ -32,6 +33,12 @@ struct Delivery {
   Time due;
   std::uint32_t attempts = 0;
   bool is_in_flight = false;
+  std::string event = {};  // what its dead-letter queue gets; empty: the payload
+  // Of a message to a dead-letter queue; not empty means that it is one.
+  DeliveryCall::Attributes attributes = {};
+  // Of a schedule's invocation; empty for a rule's.
+  std::string execution_id = {};
+  Time scheduled = {};
 };
 
 class Deliveries {
@@ -41,6 +48,8 @@ class Deliveries {
   // The row goes into this turn's batch, the first attempt leaves after its commit.
   void add(Delivery);
   void answered(const DeliveryAnswered&);
+  // What was never on its way, as an event whose target does not exist, is given up at once.
+  void give_up(const Delivery&, const DeliveryFailure&);
 
   // An attempt whose answer was not recorded is made again. Error: a row that cannot be read.
   [[nodiscard]] Result<void> restore(const DeliveryRow&);
@@ -51,7 +60,16 @@ class Deliveries {
   [[nodiscard]] DeliveryId next_id();  // of any row of this kind
 
  private:
+  struct Pace {  // of an API destination
+    Time second{};
+    std::int64_t count = 0;
+  };
+
   void attempt(Delivery&);
+  void attempt_endpoint(Delivery&);
+  // When the endpoint may be called: now, or in the next second.
+  [[nodiscard]] Time next_slot(const std::string& endpoint_arn, std::int64_t per_second);
+  void failed(Delivery&, const DeliveryFailure&);
   void store(const Delivery&);
   void remove(DeliveryId);
   // `condition`: which limit of the retry policy was reached; empty for a failure that is final.
@@ -61,6 +79,7 @@ class Deliveries {
   std::uint64_t last_id_ = 0;
   std::map<DeliveryId, Delivery> all_;
   std::set<std::pair<Time, DeliveryId>> due_;  // of those not in flight
+  std::map<std::string, Pace> paces_;
 };
 
 }  // namespace presso::core

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
@@ -43,11 +45,18 @@ struct CancelCall {
 // One attempt to hand an event to a target outside. Its answer comes back as
 // core::DeliveryAnswered.
 struct DeliveryCall {
+  using Attributes = std::vector<std::pair<std::string, std::string>>;
+
   DeliveryId delivery;
   std::string target_arn;  // or an http: or https: URL
   std::string target;      // JSON text of the whole target, as PutTargets took it
   std::string payload;     // JSON text, transformed
   Caller caller;
+  std::string rule_arn;  // or the schedule's
+  // Of a message to a dead-letter queue, all of them texts; of no other.
+  Attributes attributes = {};
+  // Of an API destination: {"method", "url", "connection": its document}, JSON text.
+  std::string endpoint = {};
 };
 
 // For subscribers: something passed a bus, or an execution changed its status (which also passes

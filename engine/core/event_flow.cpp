@@ -66,7 +66,15 @@ void EventFlow::route(const RouteEvent& routed) {
   // The bus may have been deleted while the event waited.
   if (!rules.find_bus(routed.event.bus_name)) return;
   publish(routed);
+  const auto chosen = routed.event.replay_name
+                          ? core_.archives().rules_of_replay(routed.home, *routed.event.replay_name)
+                          : std::nullopt;
   for (const bus::Rule* rule : rules.match(routed.event)) {
+    if (chosen && !chosen->contains(rule->arn)) continue;
+    if (const auto archive = Archives::archive_of(*rule)) {
+      core_.archives().keep(routed.home, *archive, routed.event);
+      continue;
+    }
     for (const bus::Target& target : rule->targets) deliver(routed.event, *rule, target);
   }
 }
@@ -82,6 +90,10 @@ void EventFlow::route(const RouteStatus& routed) {
                           .content = routed.change});
 }
 
+void EventFlow::fire(const bus::Rule& rule, const bus::Event& event) {
+  for (const bus::Target& target : rule.targets) deliver(event, rule, target);
+}
+
 void EventFlow::publish(const RouteEvent& routed) {
   core_.perform(Published{.sequence = ++published_,
                           .caller = routed.home,
@@ -92,27 +104,21 @@ void EventFlow::publish(const RouteEvent& routed) {
 void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
   const auto arn = parse_arn(target.arn);
   if (is_bus(arn)) {
-    const Caller home{arn->account, arn->region};
-    const auto name = book(home).find_bus(target.arn);
-    if (!name) {
-      core_.perform(Warning{"The event " + event.id + " is lost to rule " + rule.arn +
-                            ": its target " + target.arn + " does not exist."});
-      return;
-    }
-    bus::Event forwarded = event;
-    forwarded.bus_name = *name;
-    core_.enqueue(RouteEvent{home, std::move(forwarded)});
+    forward(event, rule, target);
     return;
   }
   std::string payload = bus::target_input(
       target, event, {.rule_arn = rule.arn, .rule_name = rule.name, .ingestion_time = core_.now()});
   std::string stored_target = dump_json(bus::to_json(target));
+  // Only what a dead-letter queue may want is carried along.
+  std::string envelope = target.dead_letter_arn ? bus::envelope_text(event) : "";
   if (is_machine(arn)) {
     core_.enqueue(StartByRule{.machine_arn = target.arn,
                               .input = std::move(payload),
                               .event_id = event.id,
                               .rule_arn = rule.arn,
-                              .target = std::move(stored_target)});
+                              .target = std::move(stored_target),
+                              .event = std::move(envelope)});
     return;
   }
   core_.deliveries().add({.id = {},
@@ -123,23 +129,78 @@ void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bu
                           .payload = std::move(payload),
                           .created = core_.now(),
                           .due = core_.now(),
-                          .attempts = 0,
-                          .is_in_flight = false});
+                          .event = std::move(envelope)});
 }
 
-// AWS: the name of an execution that a rule starts is the event's id and a UUID of its own.
+// AWS: an event that was sent on reaches the other bus as it is, whatever the target's input says.
+void EventFlow::forward(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
+  const auto arn = parse_arn(target.arn);
+  const Caller home{arn->account, arn->region};
+  if (const auto name = book(home).find_bus(target.arn)) {
+    bus::Event forwarded = event;
+    forwarded.bus_name = *name;
+    core_.enqueue(RouteEvent{home, std::move(forwarded)});
+    return;
+  }
+  core_.deliveries().give_up(
+      {.id = {},
+       .caller = {event.account, event.region},
+       .rule_arn = rule.arn,
+       .target_arn = target.arn,
+       .target = dump_json(bus::to_json(target)),
+       .payload = bus::envelope_text(event),
+       .created = core_.now(),
+       .due = core_.now()},
+      {"NO_RESOURCE", "Event bus " + target.arn + " does not exist.", false});
+}
+
+// AWS: the name of an execution that a rule starts is the event's id and a UUID of its own; a
+// schedule has no event.
 void EventFlow::start(const StartByRule& request) {
   const auto arn = parse_arn(request.machine_arn);
   PRESSO_ASSERT(arn.has_value());
-  const auto started = core_.executions().start(
-      {arn->account, arn->region}, {.machine_arn = request.machine_arn,
-                                    .name = request.event_id + "_" + next_uuid(core_.entropy()),
-                                    .input = request.input,
-                                    .trace_header = std::nullopt});
+  const Caller home{arn->account, arn->region};
+  const std::string prefix = request.event_id.empty() ? "" : request.event_id + "_";
+  const auto started = core_.executions().start(home, {.machine_arn = request.machine_arn,
+                                                       .name = prefix + next_uuid(core_.entropy()),
+                                                       .input = request.input,
+                                                       .trace_header = std::nullopt});
   if (started) return;
-  core_.perform(Warning{"The event " + request.event_id + " is lost to rule " + request.rule_arn +
-                        ": its target " + request.machine_arn +
-                        " did not start: " + started.error().message});
+  core_.deliveries().give_up({.id = {},
+                              .caller = home,
+                              .rule_arn = request.rule_arn,
+                              .target_arn = request.machine_arn,
+                              .target = request.target,
+                              .payload = request.input,
+                              .created = core_.now(),
+                              .due = core_.now(),
+                              .event = request.event},
+                             {"NO_RESOURCE", started.error().message, false});
+}
+
+const bus::Rule* EventFlow::find_rule(const std::string& arn) {
+  const auto parsed = parse_arn(arn);
+  if (!parsed || !parsed->resource.starts_with("rule/")) return nullptr;
+  const std::string path = parsed->resource.substr(5);
+  const auto slash = path.rfind('/');
+  const bool is_default = slash == std::string::npos;
+  const auto found = book({parsed->account, parsed->region})
+                         .describe_rule(is_default ? path : path.substr(slash + 1),
+                                        is_default ? "default" : path.substr(0, slash));
+  return found ? *found : nullptr;
+}
+
+std::vector<const bus::Rule*> EventFlow::scheduled_rules() const {
+  std::vector<const bus::Rule*> scheduled;
+  for (const auto& [caller, rules] : books_) {
+    const auto all = rules.list_rules("", std::nullopt);
+    if (!all) continue;
+    for (const bus::Rule* rule : *all) {
+      const bool is_enabled = rule->state != bus::RuleState::Disabled;
+      if (rule->schedule_expression && is_enabled) scheduled.push_back(rule);
+    }
+  }
+  return scheduled;
 }
 
 bus::RuleBook& EventFlow::book(const Caller& caller) {
@@ -157,6 +218,7 @@ void EventFlow::store(const Caller&, const bus::Bus& bus) {
 }
 void EventFlow::store(const Caller&, const bus::Rule& rule) {
   core_.put_document(std::string{kRule}, rule.arn, bus::to_json(rule));
+  core_.schedules().rule_changed(rule);
 }
 
 void EventFlow::erase_bus(const Caller& caller, std::string_view name) {
@@ -169,11 +231,12 @@ void EventFlow::erase_bus(const Caller& caller, std::string_view name) {
 void EventFlow::erase_rule(const Caller& caller, std::string_view bus, std::string_view name) {
   // AWS: the bus `default` does not show in the ARNs of its rules.
   const std::string shelf = bus == kDefaultBus ? "" : std::string{bus} + "/";
-  core_.erase_document(std::string{kRule},
-                       to_string(Arn{.service = "events",
-                                     .region = caller.region,
-                                     .account = caller.account,
-                                     .resource = "rule/" + shelf + std::string{name}}));
+  const std::string arn = to_string(Arn{.service = "events",
+                                        .region = caller.region,
+                                        .account = caller.account,
+                                        .resource = "rule/" + shelf + std::string{name}});
+  core_.erase_document(std::string{kRule}, arn);
+  core_.schedules().rule_gone(arn);
 }
 
 Result<void> EventFlow::restore(const std::string& kind, const Json& value) {

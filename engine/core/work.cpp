@@ -66,7 +66,7 @@ Result<Work> start_from_json(const Json& value) {
   if (!found) return found.error();
   auto& [machine, input, event, rule, target] = *found;
   return Work{StartByRule{std::move(machine), std::move(input), std::move(event), std::move(rule),
-                          std::move(target)}};
+                          std::move(target), optional_text(value, "envelope").value_or("")}};
 }
 
 Result<Work> end_from_json(const Json& value) {
@@ -118,9 +118,11 @@ std::optional<Json> to_json(const Work& work) {
         RouteEvent{{status->change.account, status->change.region}, status_event(status->change)});
   }
   if (const auto* start = std::get_if<StartByRule>(&work)) {
-    return Json{{"kind", kStart},          {"machine", start->machine_arn},
-                {"input", start->input},   {"event", start->event_id},
-                {"rule", start->rule_arn}, {"target", start->target}};
+    Json value{{"kind", kStart},          {"machine", start->machine_arn},
+               {"input", start->input},   {"event", start->event_id},
+               {"rule", start->rule_arn}, {"target", start->target}};
+    if (!start->event.empty()) value["envelope"] = start->event;
+    return value;
   }
   if (const auto* end = std::get_if<EndTask>(&work)) return to_json(*end);
   if (const auto* stop = std::get_if<StopNested>(&work)) {
