@@ -37,7 +37,7 @@ namespace presso::core {
 struct Settings {
   std::uint64_t seed = 1;
   std::vector<std::string> buses;            // exist from the start, beside the two that always do
-  std::size_t executions_in_memory = 4'096;  // parked ones above this are dropped after a turn
+  std::size_t executions_in_memory = 1'024;  // parked ones above this are dropped after a turn
   Time started{};                            // the age of what always exists
 };
 

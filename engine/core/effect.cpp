@@ -9,7 +9,7 @@ std::size_t size_of(const std::optional<std::string>& text) { return text ? text
 }  // namespace
 
 std::string Published::envelope() const {
-  if (const auto* text = std::get_if<std::string>(&content)) return *text;
+  if (const auto* event = std::get_if<bus::Event>(&content)) return bus::envelope_text(*event);
   return bus::envelope_text(status_event(std::get<StatusChange>(content)));
 }
 
@@ -17,11 +17,16 @@ bool Published::mentions(std::string_view text) const {
   if (const auto* change = std::get_if<StatusChange>(&content)) {
     return change->execution_arn.find(text) != std::string::npos;
   }
-  return std::get<std::string>(content).find(text) != std::string::npos;
+  return envelope().find(text) != std::string::npos;
 }
 
 std::size_t Published::size_bytes() const {
-  if (const auto* text = std::get_if<std::string>(&content)) return sizeof *this + text->size();
+  if (const auto* event = std::get_if<bus::Event>(&content)) {
+    std::size_t size = sizeof *this + event->id.size() + event->detail_type.size() +
+                       event->source.size() + event->detail.text().size();
+    for (const std::string& resource : event->resources) size += resource.size();
+    return size;
+  }
   const auto& change = std::get<StatusChange>(content);
   return sizeof *this + change.id.size() + change.execution_arn.size() + change.machine_arn.size() +
          change.name.size() + size_of(change.input) + size_of(change.output) +

@@ -11,6 +11,7 @@
 
 #include "base/ids.h"
 #include "base/time.h"
+#include "bus/event.h"
 #include "engine/asl/resource.h"
 #include "engine/core/caller.h"
 #include "engine/core/status_event.h"
@@ -65,9 +66,10 @@ struct Published {
   std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
   Caller caller;
   std::string bus;  // its name
-  std::variant<std::string, StatusChange> content;
+  std::variant<bus::Event, StatusChange> content;
 
-  // The event as delivered, JSON text; made anew with each call where nobody needed it before.
+  // The event as delivered, JSON text; made with each call, on any thread: most are never asked
+  // for.
   [[nodiscard]] std::string envelope() const;
   // Whether the event is about what the text names, as the ARN of an execution.
   [[nodiscard]] bool mentions(std::string_view text) const;

@@ -94,11 +94,15 @@ void EventFlow::fire(const bus::Rule& rule, const bus::Event& event) {
   for (const bus::Target& target : rule.targets) deliver(event, rule, target);
 }
 
+// With a handle of its own to the text of the detail: handles belong to one thread each.
 void EventFlow::publish(const RouteEvent& routed) {
+  bus::Event copy = routed.event;
+  copy.detail = SharedJson::trusted(routed.event.detail.has_value() ? routed.event.detail.text()
+                                                                    : std::string{"{}"});
   core_.perform(Published{.sequence = ++published_,
                           .caller = routed.home,
                           .bus = routed.event.bus_name,
-                          .content = bus::envelope_text(routed.event)});
+                          .content = std::move(copy)});
 }
 
 void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
