@@ -46,7 +46,7 @@ class Bindings final : public jsonata::Variables {
 
 Json json_of(const jsonata::QueryError& error) {
   Json result = {{"code", error.code}, {"message", error.message}};
-  if (!error.token.empty()) result["token"] = error.token;
+  if (!error.token.is_null()) result["token"] = error.token;
   if (error.position) result["position"] = *error.position;
   if (error.value) result["value"] = *error.value;
   if (!error.function_name.empty()) result["functionName"] = error.function_name;

@@ -9,8 +9,24 @@ namespace presso::jsonata {
 
 namespace {
 
-// What the reference calls a node, for the error's token.
-std::string_view type_name(Kind kind) {
+void seek_in_name(Node& step, Ancestor& slot) {
+  if (--slot.level != 0) return;
+  if (step.ancestor != nullptr) slot.label = step.ancestor->label;
+  step.ancestor = &slot;
+  step.is_tuple = true;
+}
+
+void seek_in_path(Node& path, Ancestor& slot) {
+  path.is_tuple = true;
+  std::size_t index = path.items.size();
+  do {
+    seek_parent(*path.items[--index], slot);
+  } while (slot.level > 0 && index > 0);
+}
+
+}  // namespace
+
+std::string_view kind_name(Kind kind) {
   switch (kind) {
     case Kind::Text: return "string";
     case Kind::Number: return "number";
@@ -47,23 +63,6 @@ std::string_view type_name(Kind kind) {
   }
   return "binary";
 }
-
-void seek_in_name(Node& step, Ancestor& slot) {
-  if (--slot.level != 0) return;
-  if (step.ancestor != nullptr) slot.label = step.ancestor->label;
-  step.ancestor = &slot;
-  step.is_tuple = true;
-}
-
-void seek_in_path(Node& path, Ancestor& slot) {
-  path.is_tuple = true;
-  std::size_t index = path.items.size();
-  do {
-    seek_parent(*path.items[--index], slot);
-  } while (slot.level > 0 && index > 0);
-}
-
-}  // namespace
 
 void seek_parent(Node& step, Ancestor& slot) {
   switch (step.kind) {
@@ -102,7 +101,7 @@ void seek_parent(Node& step, Ancestor& slot) {
     case Kind::Placeholder:
     case Kind::End:
     case Kind::Lambda:
-    case Kind::Transform: throw failure_at("S0217", step.position, type_name(step.kind));
+    case Kind::Transform: throw failure_at("S0217", step.position, kind_name(step.kind));
   }
 }
 

@@ -3,10 +3,14 @@
 // last to first.
 #pragma once
 
+#include <string_view>
+
 #include "lang/jsonata/ast.h"
 
 namespace presso::jsonata {
 
+// What the reference calls a node, for errors.
+[[nodiscard]] std::string_view kind_name(Kind kind);
 // `outer` holds `inner`: what `inner` seeks, `outer` seeks.
 void carry_seeking(Node& outer, const Node& inner);
 // Lets `slot` go up through `step`. Throws S0217 where nothing can be above.

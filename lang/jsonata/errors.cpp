@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "lang/jsonata/json_text.h"
+#include "lang/jsonata/text.h"
 
 namespace presso::jsonata {
 
@@ -174,13 +175,20 @@ std::string json_of(const std::optional<Json>& value) {
   return value ? json_text(*value) : "undefined";
 }
 
+Json token_of(const Thrown& thrown) {
+  if (thrown.token.empty()) return nullptr;
+  if (!thrown.is_token_literal) return thrown.token;
+  if (thrown.token == "true" || thrown.token == "false") return thrown.token == "true";
+  return thrown.token == "null" ? Json() : json_number(number_of(thrown.token));
+}
+
 std::string field_of(const Thrown& thrown, std::string_view name) {
   if (name == "value") return json_of(thrown.value);
   if (name == "value2" || name == "exp") return json_of(thrown.value2);
   if (name == "index") return std::to_string(thrown.index);
   if (name == "type") return json_text(Json(thrown.type));
   if (name == "functionName") return json_text(Json(thrown.function_name));
-  return thrown.token.empty() ? "undefined" : json_text(Json(thrown.token));
+  return thrown.token.empty() ? "undefined" : json_text(token_of(thrown));
 }
 
 std::string plain_field_of(const Thrown& thrown, std::string_view name) {
@@ -229,7 +237,7 @@ std::string message_of(const Thrown& thrown) {
 QueryError to_query_error(const Thrown& thrown, std::string_view text) {
   QueryError error{.code = thrown.code,
                    .message = message_of(thrown),
-                   .token = thrown.token,
+                   .token = token_of(thrown),
                    .position = std::nullopt,
                    .value = thrown.value,
                    .function_name = thrown.function_name};

@@ -15,6 +15,7 @@ namespace presso::jsonata {
 struct Thrown {
   std::string code;
   std::string token = {};
+  bool is_token_literal = false;             // the token is a number, true or false, not text
   std::optional<std::size_t> position = {};  // a byte of the expression's text
   std::optional<Json> value = {};            // fills {{value}}
   std::optional<Json> value2 = {};

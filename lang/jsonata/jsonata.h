@@ -39,7 +39,7 @@ enum class Dialect { Latest, StepFunctions };
 struct QueryError {
   std::string code;                     // "T2001"
   std::string message;                  // complete, placeholders filled in, without the code
-  std::string token;                    // the operator or name concerned; empty: none
+  Json token;                           // the operator, name or literal concerned; null: none
   std::optional<std::size_t> position;  // UTF-16 code units from the start, after the token
   std::optional<Json> value;            // the offending value, where the code has one
   std::string function_name;            // of $error's and encoding functions' errors; else empty

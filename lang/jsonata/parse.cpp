@@ -62,7 +62,7 @@ class Parser {
   NodePtr parse_all() {
     advance();
     NodePtr root = expression(0);
-    if (token_.type != Token::Type::End) throw failure_at("S0201", token_.position, token_.text);
+    if (token_.type != Token::Type::End) throw at_token("S0201");
     return root;
   }
 
@@ -87,7 +87,7 @@ class Parser {
   void expect(std::string_view name, bool is_infix = false) {
     if (!is_operator(name)) {
       const bool is_end = token_.type == Token::Type::End;
-      Thrown thrown = failure_at(is_end ? "S0203" : "S0202", token_.position, token_.text);
+      Thrown thrown = at_token(is_end ? "S0203" : "S0202");
       thrown.value = Json(std::string{name});
       throw thrown;
     }
@@ -300,7 +300,7 @@ class Parser {
   }
 
   NodePtr bind(NodePtr node, NodePtr left) {
-    if (left->kind != Kind::Variable) throw failure_at("S0212", left->position, text_of(*left));
+    if (left->kind != Kind::Variable) throw at_node("S0212", *left);
     node->text = std::move(left->text);
     node->rhs = expression(kBindPower - 1);
     return node;
@@ -340,7 +340,7 @@ class Parser {
     for (std::size_t i = 0; i < node->items.size(); ++i) {
       const Node& parameter = *node->items[i];
       if (parameter.kind == Kind::Variable) continue;
-      Thrown thrown = failure_at("S0208", parameter.position, text_of(parameter));
+      Thrown thrown = at_node("S0208", parameter);
       thrown.value = Json(i + 1);
       throw thrown;
     }
@@ -366,7 +366,17 @@ class Parser {
     return Signature::parse(text, position);
   }
 
-  static std::string text_of(const Node& node) { return node.text; }
+  [[nodiscard]] Thrown at_token(std::string_view code) const {
+    Thrown thrown = failure_at(code, token_.position, token_.text);
+    thrown.is_token_literal =
+        token_.type == Token::Type::Number || token_.type == Token::Type::Literal;
+    return thrown;
+  }
+  [[nodiscard]] static Thrown at_node(std::string_view code, const Node& node) {
+    Thrown thrown = failure_at(code, node.position, node.text);
+    thrown.is_token_literal = node.kind == Kind::Number || node.kind == Kind::Literal;
+    return thrown;
+  }
 
   Lexer lexer_;
   Token token_;

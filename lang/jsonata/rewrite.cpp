@@ -25,7 +25,10 @@ class Rewriter {
   Rewritten run(NodePtr written) {
     NodePtr root = rewritten(std::move(written));
     if (root->kind == Kind::Parent || !root->seeking.empty()) {
-      throw failure_at("S0217", root->position);
+      Thrown thrown = failure("S0217");
+      thrown.token = kind_name(root->kind);
+      if (root->kind != Kind::Path && root->kind != Kind::Parent) thrown.position = root->position;
+      throw thrown;
     }
     return Rewritten{std::move(root), std::move(ancestors_)};
   }
