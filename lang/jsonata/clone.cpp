@@ -13,7 +13,7 @@ Value cloned(Evaluator& evaluator, const Value& value, std::size_t depth) {
   Arena& arena = evaluator.arena();
   if (value.is_function()) return Value{std::string_view{}};
   if (value.is_number()) {
-    if (std::isinf(value.number)) throw failure("D1001");
+    if (std::isinf(value.number)) throw out_of_range();
     return std::isnan(value.number) ? Value::null() : Value{shown_number(value.number)};
   }
   if (value.is_array()) {

@@ -219,6 +219,12 @@ Thrown failure_at(std::string_view code, std::size_t position, std::string_view 
   return Thrown{.code = std::string{code}, .token = std::string{token}, .position = position};
 }
 
+Thrown out_of_range() {
+  Thrown thrown = failure("D1001");
+  thrown.value = Json(nullptr);
+  return thrown;
+}
+
 Thrown over_limit(std::string_view what) {
   if (what == "depth") return failure("U1001");
   return Thrown{.code = "U1001",

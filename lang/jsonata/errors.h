@@ -28,6 +28,7 @@ struct Thrown {
 [[nodiscard]] Thrown failure(std::string_view code);
 [[nodiscard]] Thrown failure_at(std::string_view code, std::size_t position,
                                 std::string_view token = {});
+[[nodiscard]] Thrown out_of_range();                     // "D1001": infinity, which no JSON holds
 [[nodiscard]] Thrown over_limit(std::string_view what);  // "U1001"
 
 // The error as the world sees it; `text` is the expression, in which the position is counted.

@@ -267,7 +267,7 @@ bool Evaluator::selects(const Value& result, std::size_t position, std::size_t s
                         const Value& item) {
   const auto is_number = [](const Value& value) {
     if (!value.is_number() || std::isnan(value.number)) return false;
-    if (std::isinf(value.number)) throw failure("D1001");
+    if (std::isinf(value.number)) throw out_of_range();
     return true;
   };
   if (!result.is_array() && !is_number(result)) return false;

@@ -181,6 +181,7 @@ Array* Evaluator::eval_tuple_sort(const Node& path, const Node& step, const Valu
 Array* Evaluator::eval_tuple_stages(const Node& path, const Node& step, Array* tuples,
                                     Frame* frame) {
   for (const Stage& stage : step.stages) {
+    if (stage.filter == nullptr && stage.slot == kNone) continue;  // `#$` binds nothing
     if (stage.filter == nullptr) {
       for (std::uint32_t i = 0; i < tuples->size; ++i) {
         tuples->items[i].tuple->slots[stage.slot] = Value{static_cast<double>(i)};

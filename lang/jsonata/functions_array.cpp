@@ -33,7 +33,7 @@ Value reverse(const NativeCall& call) {
 bool are_all(const Items& items, Tag tag) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].tag != tag) return false;
-    if (tag == Tag::Number && std::isinf(items[i].number)) throw failure("D1001");
+    if (tag == Tag::Number && std::isinf(items[i].number)) throw out_of_range();
   }
   return true;
 }

@@ -204,7 +204,9 @@ IntegerPicture analyse_integer_picture(std::u16string_view text) {
 std::u16string format_integer(double value, const IntegerPicture& picture) {
   const bool is_negative = value < 0;
   value = std::abs(value);
-  if (picture.primary != Primary::Decimal && !std::isfinite(value)) throw failure("D1001");
+  const bool is_endless =
+      std::isinf(value) || (picture.primary == Primary::Words && std::isnan(value));
+  if (picture.primary != Primary::Decimal && is_endless) throw out_of_range();
   Text text;
   switch (picture.primary) {
     case Primary::Decimal: text = format_decimal(value, picture); break;

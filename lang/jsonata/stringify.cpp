@@ -45,7 +45,7 @@ class Writer {
 
  private:
   void write_number(double number) {
-    if (std::isinf(number)) throw failure("D1001");
+    if (std::isinf(number)) throw out_of_range();
     text_ += std::isnan(number) ? "null" : number_text(shown_number(number));
   }
 
