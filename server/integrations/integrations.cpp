@@ -9,10 +9,11 @@
 #include <map>
 #include <mutex>
 
-#include "base/arn.h"
 #include "base/json.h"
 #include "server/http_client.h"
+#include "server/integrations/api_destination.h"
 #include "server/integrations/aws_json.h"
+#include "server/integrations/delivery.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
 #include "server/integrations/services.h"
@@ -22,7 +23,6 @@ namespace presso::server {
 namespace {
 
 constexpr std::string_view kSdkPrefix = "aws-sdk:";
-constexpr Duration kDeliveryTimeout = seconds(30);
 
 bool is_own(std::string_view service) {
   return service == "aws-sdk:sfn" || service == "aws-sdk:eventbridge";
@@ -32,21 +32,16 @@ std::string_view bare_name(std::string_view service) {
   return service.starts_with(kSdkPrefix) ? service.substr(kSdkPrefix.size()) : service;
 }
 
-// "arn:aws:sqs:us-east-1:000000000000:orders" → the queue's URL at the endpoint.
-std::string queue_url(std::string_view endpoint, const Arn& arn) {
-  return std::string{endpoint} + "/" + arn.account + "/" + arn.resource;
-}
-
-bool is_retryable(int status) { return status == 429 || status >= 500; }
-
-std::optional<core::DeliveryFailure> delivery_failure(const OutboundResult& result) {
-  if (const auto* none = std::get_if<NoResponse>(&result)) {
-    return core::DeliveryFailure{"SDK_CLIENT_ERROR", none->reason, true};
-  }
-  const auto& response = std::get<OutboundResponse>(result);
-  if (response.status >= 200 && response.status < 300) return std::nullopt;
-  return core::DeliveryFailure{"STATUS_" + std::to_string(response.status),
-                               response.body.substr(0, 1'000), is_retryable(response.status)};
+// A call of our own API that a schedule makes by aws-sdk, as if a task made it.
+core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& universal) {
+  core::TaskCall own{.task = {},
+                     .resource = {},
+                     .parameters = call.payload,
+                     .caller = call.caller,
+                     .execution_arn = {}};
+  own.resource.service = std::string{kSdkPrefix} + universal.service;
+  own.resource.action = universal.action;
+  return own;
 }
 
 }  // namespace
@@ -80,17 +75,34 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   }
 
   void deliver(const core::DeliveryCall& call, const Delivered& done) {
-    const auto request = delivery_request(call);
-    if (const auto* failure = std::get_if<core::DeliveryFailure>(&request)) {
-      net_post([done, failure = *failure] { done(failure); });
+    ++in_flight_;
+    const Delivered counted = [self = shared_from_this(),
+                               done](std::optional<core::DeliveryFailure> failure) {
+      --self->in_flight_;
+      done(std::move(failure));
+    };
+    if (!call.endpoint.empty()) {
+      net_post([self = shared_from_this(), call, counted] {
+        self->api_destinations_->deliver(call, counted);
+      });
       return;
     }
-    ++in_flight_;
-    client_.send(std::get<OutboundRequest>(request),
-                 [self = shared_from_this(), done](const OutboundResult& result) {
-                   --self->in_flight_;
-                   done(delivery_failure(result));
-                 });
+    const auto universal = universal_action(call.target_arn);
+    if (universal && is_own(std::string{kSdkPrefix} + universal->service)) {
+      setup_.own_operation(own_call(call, *universal), [counted](const CallResult& result) {
+        const auto* failure = std::get_if<run::Failure>(&result);
+        if (failure == nullptr) return counted(std::nullopt);
+        counted(core::DeliveryFailure{failure->error.value_or("UNKNOWN"),
+                                      failure->cause.value_or(""), false});
+      });
+      return;
+    }
+    auto made = delivery_request(call, setup_.environment);
+    if (const auto* failure = std::get_if<core::DeliveryFailure>(&made)) {
+      net_post([counted, failure = *failure] { counted(failure); });
+      return;
+    }
+    send_delivery(std::get<DeliveryRequest>(std::move(made)), call.caller, counted);
   }
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
@@ -188,57 +200,31 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     net_post([done = std::move(done), failure = std::move(failure)] { done(failure); });
   }
 
-  std::variant<OutboundRequest, core::DeliveryFailure> delivery_request(
-      const core::DeliveryCall& call) {
-    if (parse_url(call.target_arn)) {
-      OutboundRequest request;
-      request.url = call.target_arn;
-      request.headers = {{"content-type", "application/json"}};
-      request.body = call.payload;
-      request.timeout = kDeliveryTimeout;
-      return request;
+  // AWS: a log stream that is not there yet is made, and the event sent again.
+  void send_delivery(DeliveryRequest delivery, const core::Caller& caller, const Delivered& done) {
+    OutboundRequest request = delivery.request;
+    if (!parse_url(request.url)) {
+      return done(core::DeliveryFailure{"INVALID_PARAMETER", "no URL: " + request.url, false});
     }
-    const auto arn = parse_arn(call.target_arn);
-    const Service* service = arn ? find_service(arn->service) : nullptr;
-    const bool is_known = service != nullptr && (arn->service == "lambda" || arn->service == "sqs");
-    if (!is_known) {
-      return core::DeliveryFailure{"NO_ROUTE",
-                                   "presso does not deliver to " + call.target_arn + " yet", false};
-    }
-    const auto endpoint = endpoint_of(*service, setup_.environment);
-    if (!endpoint) return core::DeliveryFailure{"NO_ROUTE", no_endpoint_message(*service), true};
-    OutboundRequest request = service->protocol == Protocol::Lambda
-                                  ? lambda_event(call, *endpoint)
-                                  : queue_message(call, *service, *endpoint, *arn);
-    request.timeout = kDeliveryTimeout;
-    sign_for(request, *service, call.caller);
-    return request;
-  }
-
-  static OutboundRequest lambda_event(const core::DeliveryCall& call, const std::string& endpoint) {
-    LambdaInvocation invocation;
-    invocation.function = call.target_arn;
-    invocation.payload = call.payload;
-    invocation.invocation_type = "Event";
-    return lambda_request(endpoint, std::move(invocation));
-  }
-
-  static OutboundRequest queue_message(const core::DeliveryCall& call, const Service& service,
-                                       const std::string& endpoint, const Arn& arn) {
-    Json message = Json::object();
-    message["QueueUrl"] = queue_url(endpoint, arn);
-    message["MessageBody"] = call.payload;
-    if (const auto target = parse_json(call.target)) {
-      const Json* parameters = find_member(*target, "SqsParameters");
-      const auto* group =
-          parameters == nullptr ? nullptr : as_string(find_member(*parameters, "MessageGroupId"));
-      if (group != nullptr) message["MessageGroupId"] = *group;
-    }
-    return aws_json_request(service, endpoint, "sendMessage", dump_json(message));
+    if (delivery.service != nullptr) sign_for(request, *delivery.service, caller);
+    client_.send(std::move(request), [self = shared_from_this(), delivery = std::move(delivery),
+                                      caller, done](const OutboundResult& result) {
+      auto first = first_of(delivery, result);
+      if (!first) return done(delivery_failure(result));
+      self->sign_for(*first, *delivery.service, caller);
+      self->client_.send(*std::move(first), [self, delivery, caller, done](const OutboundResult&) {
+        OutboundRequest again = delivery.request;
+        self->sign_for(again, *delivery.service, caller);
+        self->client_.send(std::move(again), [done](const OutboundResult& second) {
+          done(delivery_failure(second));
+        });
+      });
+    });
   }
 
   Setup setup_;
   HttpClient client_;
+  std::shared_ptr<ApiDestinations> api_destinations_ = std::make_shared<ApiDestinations>(client_);
   std::atomic<std::size_t> in_flight_ = 0;
   std::mutex mutex_;
   std::map<TaskId, std::shared_ptr<HttpClient::Exchange>> exchanges_;

@@ -1,0 +1,48 @@
+// API destinations: an event as an HTTP request of its own, with the credentials and parameters of
+// its connection.
+//
+// OAuth: the token is fetched with the client's credentials when there is none, and kept until it
+// expires; an answer that refuses it makes the next attempt fetch a new one. Everything here runs
+// on the thread of the io_context that calls use, so nothing is locked.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/json.h"
+#include "engine/core/effect.h"
+#include "server/http_client.h"
+#include "server/integrations/integration.h"
+
+namespace presso::server {
+
+class ApiDestinations : public std::enable_shared_from_this<ApiDestinations> {
+ public:
+  explicit ApiDestinations(HttpClient& client) : client_(client) {}
+
+  void deliver(const core::DeliveryCall&, const Delivered&);
+
+ private:
+  struct Token {
+    std::string text;
+    std::chrono::steady_clock::time_point expires;
+  };
+
+  void authorize(const Json& connection, std::function<void(std::string token)> then,
+                 const Delivered& failed);
+  void send(OutboundRequest, const std::string& connection_arn, const Delivered&);
+
+  HttpClient& client_;
+  std::map<std::string, Token> tokens_;  // by the connection's ARN
+};
+
+// Without the Authorization of OAuth, which is fetched. `endpoint` is DeliveryCall::endpoint.
+[[nodiscard]] OutboundRequest api_destination_request(const core::DeliveryCall&,
+                                                      const Json& endpoint);
+// The request for a token.
+[[nodiscard]] OutboundRequest token_request(const Json& connection);
+
+}  // namespace presso::server
