@@ -30,6 +30,10 @@ std::optional<std::string> policy_of(const bus::Bus& bus) {
 
 Result<CreateEventBusResponse> create_event_bus(Core& core, const Caller& caller,
                                                 const CreateEventBusRequest& request) {
+  if (request.event_source_name) {
+    const auto active = activate_source(core, caller, *request.event_source_name);
+    if (!active) return active.error();
+  }
   bus::CreateBus create;
   create.name = request.name;
   create.event_source_name = request.event_source_name;
@@ -37,6 +41,7 @@ Result<CreateEventBusResponse> create_event_bus(Core& core, const Caller& caller
   create.kms_key_identifier = request.kms_key_identifier;
   if (request.dead_letter_config) create.dead_letter_arn = request.dead_letter_config->arn;
   if (request.log_config) create.log_config = encode(*request.log_config);
+  create.tags = tags_of(request.tags);
   const auto bus = core.events().book(caller).create_bus(std::move(create), core.now());
   if (!bus) return bus.error();
   core.events().store(caller, **bus);

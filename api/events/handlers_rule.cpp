@@ -39,6 +39,7 @@ Result<PutRuleResponse> put_rule(Core& core, const Caller& caller, const PutRule
   if (request.state) put.state = bus::rule_state_of(*request.state);
   put.description = request.description;
   put.role_arn = request.role_arn;
+  put.tags = tags_of(request.tags);
   const auto rule = core.events().book(caller).put_rule(std::move(put));
   if (!rule) return rule.error();
   core.events().store(caller, **rule);
@@ -90,7 +91,8 @@ Result<Nothing> disable_rule(Core& core, const Caller& caller, const RuleRequest
 }
 
 Result<Nothing> delete_rule(Core& core, const Caller& caller, const DeleteRuleRequest& request) {
-  const auto deleted = core.events().book(caller).delete_rule(request.name, request.event_bus_name);
+  const auto deleted = core.events().book(caller).delete_rule(request.name, request.event_bus_name,
+                                                              request.force.value_or(false));
   if (!deleted) return deleted.error();
   if (*deleted) {
     core.events().erase_rule(caller, (*deleted)->event_bus_name, (*deleted)->name);

@@ -45,8 +45,8 @@ Result<ChangeTargetsResponse> put_targets(Core& core, const Caller& caller,
 
 Result<ChangeTargetsResponse> remove_targets(Core& core, const Caller& caller,
                                              const RemoveTargetsRequest& request) {
-  const auto failed =
-      core.events().book(caller).remove_targets(request.rule, request.event_bus_name, request.ids);
+  const auto failed = core.events().book(caller).remove_targets(
+      request.rule, request.event_bus_name, request.ids, request.force.value_or(false));
   if (!failed) return failed.error();
   store_rule(core, caller, request.rule, request.event_bus_name);
   return response_of(*failed);
