@@ -1,9 +1,11 @@
 #include "server/http_routes.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "api/dispatch.h"
+#include "api/scheduler/rest.h"
 #include "server/admin.h"
 #include "server/caller_of.h"
 #include "server/operations.h"
@@ -14,10 +16,9 @@ namespace {
 
 namespace net = boost::asio;
 
-constexpr std::string_view kMethods = "GET, HEAD, POST, OPTIONS";
+constexpr std::string_view kMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 
-HttpReply to_reply(const core::Answer& answer, api::Protocol protocol) {
-  api::Response response = api::to_response(answer, protocol);
+HttpReply to_reply(api::Response response) {
   HttpReply reply;
   reply.status = response.status;
   reply.content_type = std::move(response.content_type);
@@ -26,6 +27,9 @@ HttpReply to_reply(const core::Answer& answer, api::Protocol protocol) {
   }
   reply.body = std::move(response.body);
   return reply;
+}
+HttpReply to_reply(const core::Answer& answer, api::Protocol protocol) {
+  return to_reply(api::to_response(answer, protocol));
 }
 
 HttpReply refusal(int status, std::string code, std::string_view message) {
@@ -106,6 +110,8 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     co_return reply;
   }
   if (path != "/") {
+    std::optional<HttpReply> scheduled = co_await schedule(request, worker);
+    if (scheduled) co_return *std::move(scheduled);
     co_return refusal(404, "NotFoundException", "There is nothing at " + std::string{path} + ".");
   }
   if (request.method == "GET" || request.method == "HEAD") co_return greeting();
@@ -117,6 +123,19 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
   }
   HttpReply reply = co_await call(request, worker);
   co_return reply;
+}
+
+net::awaitable<std::optional<HttpReply>> HttpRoutes::schedule(const HttpRequest& request,
+                                                              Worker& worker) {
+  std::optional<api::Work> work = api::scheduler::dispatch(
+      {.method = request.method,
+       .target = request.target,
+       .body = request.body,
+       .caller = caller_of(request.header("Authorization"), setup_.caller)});
+  if (!work) co_return std::nullopt;
+  const core::Answer answer =
+      co_await setup_.operations.run(*std::move(work), request.body.size(), worker);
+  co_return to_reply(api::scheduler::to_response(answer));
 }
 
 net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& worker) {

@@ -1,8 +1,9 @@
-// What a request is for: the AWS JSON protocol on `POST /`, the server's own pages under /_presso/,
-// and clear answers for everything else.
+// What a request is for: the AWS JSON protocol on `POST /`, EventBridge Scheduler's paths, the
+// server's own pages under /_presso/, and clear answers for everything else.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,8 @@ class HttpRoutes final : public HttpHandler {
  private:
   boost::asio::awaitable<HttpReply> route(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> call(const HttpRequest&, Worker&);
+  // EventBridge Scheduler; nothing for a path that is not its own.
+  boost::asio::awaitable<std::optional<HttpReply>> schedule(const HttpRequest&, Worker&);
 
   Setup setup_;
 };

@@ -9,11 +9,13 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "api/error.h"
 #include "api/operation.h"
+#include "api/scheduler/rest.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -32,8 +34,7 @@ std::string read_text(const std::filesystem::path& path) {
 }
 
 // Null when the facts are not here.
-Json model_of(Service service) {
-  const auto name = service == Service::StepFunctions ? "stepfunctions.json" : "events.json";
+Json model_in(const char* name) {
   const auto path = facts_folder() / "api" / name;
   if (!std::filesystem::exists(path)) {
     MESSAGE("skipped: there is no service model at " << path.string());
@@ -42,6 +43,9 @@ Json model_of(Service service) {
   auto model = parse_json(read_text(path));
   REQUIRE(model);
   return *std::move(model);
+}
+Json model_of(Service service) {
+  return model_in(service == Service::StepFunctions ? "stepfunctions.json" : "events.json");
 }
 
 // One place of the model beside the same place of ours. Differences are collected as texts.
@@ -176,11 +180,10 @@ class Comparison {
   std::vector<std::string> differences_;
 };
 
-void compare_operations(Service service) {
-  const Json model = model_of(service);
+void compare_operations(const Json& model, std::span<const Operation> ours) {
   if (model.is_null()) return;
   const Json& operations_of_model = *find_member(model, "operations");
-  for (const Operation& operation : operations(service)) {
+  for (const Operation& operation : ours) {
     CAPTURE(operation.name);
     const Json* row = find_member(operations_of_model, operation.name);
     REQUIRE(row != nullptr);
@@ -220,10 +223,20 @@ void compare_errors(Service service) {
 }  // namespace
 
 TEST_CASE("each field of Step Functions' operations is as the service model has it") {
-  compare_operations(Service::StepFunctions);
+  compare_operations(model_of(Service::StepFunctions), operations(Service::StepFunctions));
 }
 TEST_CASE("each field of EventBridge's operations is as the service model has it") {
-  compare_operations(Service::EventBridge);
+  compare_operations(model_of(Service::EventBridge), operations(Service::EventBridge));
+}
+TEST_CASE("the Scheduler is as its model has it: fields, names and statuses of errors") {
+  const Json model = model_in("scheduler.json");
+  if (model.is_null()) return;
+  compare_operations(model, scheduler::operations());
+  CHECK(scheduler::operations().size() == find_member(model, "operations")->size());
+  for (const auto& [name, error] : find_member(model, "errors")->items()) {
+    CAPTURE(name);
+    CHECK(scheduler::http_status_of(name) == find_member(error, "status")->get<int>());
+  }
 }
 TEST_CASE("every operation of the service models is served or named as absent") {
   compare_names(Service::StepFunctions);
@@ -238,18 +251,27 @@ TEST_CASE("docs/compatibility.md has one row for each operation, and it is true"
   const std::string page =
       read_text(std::filesystem::path{PRESSO_SOURCE_DIR} / "docs" / "compatibility.md");
   for (const Service service : {Service::StepFunctions, Service::EventBridge}) {
+    const auto begin = page.find(service == Service::StepFunctions ? "\n## Step Functions\n"
+                                                                   : "\n## EventBridge\n");
+    REQUIRE(begin != std::string::npos);
     for (const Operation& operation : operations(service)) {
       CAPTURE(operation.name);
       const std::string row = "\n| " + std::string{operation.name} + " | ";
-      const auto place = page.find(row);
+      const auto place = page.find(row, begin);
       REQUIRE(place != std::string::npos);
       const std::string_view state = std::string_view{page}.substr(place + row.size());
       CHECK((state.starts_with("done") || state.starts_with("differs")));
     }
     for (const std::string_view name : absent_operations(service)) {
       CAPTURE(name);
-      CHECK(page.find("\n| " + std::string{name} + " | absent |") != std::string::npos);
+      CHECK(page.find("\n| " + std::string{name} + " | absent |", begin) != std::string::npos);
     }
+  }
+  const auto chapter = page.find("\n## EventBridge Scheduler\n");
+  REQUIRE(chapter != std::string::npos);
+  for (const Operation& operation : scheduler::operations()) {
+    CAPTURE(operation.name);
+    CHECK(page.find("\n| " + std::string{operation.name} + " | d", chapter) != std::string::npos);
   }
 }
 
