@@ -159,6 +159,7 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
       {"/_presso/reset", "POST", &Admin::reset},
       {"/_presso/events", "GET, HEAD", &Admin::events},
       {"/_presso/await", "GET", &Admin::await},
+      {"/_presso/explain", "POST", &Admin::explain},
   };
   for (const Page& page : kPages) {
     if (page.path != request.path()) continue;
@@ -181,6 +182,7 @@ net::awaitable<HttpReply> Admin::health(const HttpRequest&, Worker&) {
   body["services"] = Json::object();
   body["services"]["stepfunctions"] = "running";
   body["services"]["events"] = "running";
+  body["services"]["scheduler"] = "running";
   co_return json_reply(dump_json(body));
 }
 

@@ -25,6 +25,7 @@ class Admin {
   boost::asio::awaitable<HttpReply> reset(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> events(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> await(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> explain(const HttpRequest&, Worker&);  // admin_explain.cpp
   boost::asio::awaitable<HttpReply> await_execution(std::string arn, EventFeed::Moment, Worker&);
   boost::asio::awaitable<HttpReply> await_event(const HttpRequest&, EventFeed::Moment, Worker&);
 
