@@ -197,7 +197,7 @@ std::vector<const Bus*> RuleBook::list_buses(std::string_view prefix) const {
 
 Result<bool> RuleBook::delete_bus(const BusReference& reference) {
   const Shelf* found = find_shelf(reference);
-  if (found == nullptr) return false;
+  if (found == nullptr) return no_bus(reference.value_or(std::string{kDefaultBus}));
   if (found->bus.name == kDefaultBus) return validation("Cannot delete event bus default.");
   if (!found->rules.empty()) return validation("Event bus can't be deleted since it has rules.");
   shelves_.erase(shelves_.find(found->bus.name));

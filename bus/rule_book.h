@@ -86,7 +86,7 @@ class RuleBook {
   Result<const Bus*> create_bus(CreateBus, Time now);
   [[nodiscard]] Result<const Bus*> describe_bus(const BusReference&) const;
   [[nodiscard]] std::vector<const Bus*> list_buses(std::string_view prefix) const;  // by name
-  // Whether it was there: deleting an unknown bus succeeds. Its rules must be gone before.
+  // True. Its rules must be gone before. AWS: a bus that is not there cannot be deleted.
   Result<bool> delete_bus(const BusReference&);
   // For what concerns the bus alone: description, policy, tags, …
   [[nodiscard]] Result<Bus*> bus_to_change(const BusReference&);

@@ -90,7 +90,8 @@ TEST_CASE("buses are created once and deleted when they are empty") {
   CHECK(rules.delete_bus("mine").error().code == "ValidationException");
   REQUIRE(rules.delete_rule("r", "mine").has_value());
   CHECK(*rules.delete_bus("mine"));
-  CHECK_FALSE(*rules.delete_bus("mine"));
+  CHECK(rules.delete_bus("mine").error() ==
+        Error{"ResourceNotFoundException", "Event bus mine does not exist."});
   CHECK(rules.describe_bus("mine").error() == no_bus("mine"));
   CHECK(rules.delete_bus("default").error() ==
         Error{"ValidationException", "Cannot delete event bus default."});
