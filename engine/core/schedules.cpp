@@ -179,7 +179,9 @@ void Schedules::recovered() {
   }
   for (const auto& [caller, document] : core_.registry().everywhere(kSchedule)) {
     auto timer = timer_of(caller, *document);
-    if (timer) take_up(schedule_key(caller, timer->name), *std::move(timer));
+    if (!timer) continue;
+    const std::string key = schedule_key(caller, timer->name);
+    take_up(key, *std::move(timer));
   }
   kept_.clear();
 }

@@ -9,6 +9,7 @@ import {
   CreateApiDestinationCommand,
   CreateArchiveCommand,
   CreateConnectionCommand,
+  DescribeArchiveCommand,
   DescribeReplayCommand,
   PutEventsCommand,
   PutRuleCommand,
@@ -16,7 +17,8 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 
-import { clients, clock, eventually, serverFor } from './support.mjs';
+import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
+import { clients, clock, eventually, serverFor, temporaryFolder } from './support.mjs';
 
 const account = '000000000000';
 const arn = (service, rest) => `arn:aws:${service}:us-east-1:${account}:${rest}`;
@@ -208,6 +210,46 @@ test('a year of schedules passes in a moment, in the time of its zone', async (t
   for (const { body } of received) {
     assert.equal(format.format(new Date(JSON.parse(body).MessageBody)), '09:00');
   }
+});
+
+test('deliveries, dead letters, schedules and archives survive kill -9', async (t) => {
+  let isOpen = false;
+  const { received, target } = await world(t, ({ body }) =>
+    isOpen || body.includes('dead') ? undefined : { status: 503 },
+  );
+  const options = ['--data', temporaryFolder(t), '--clock', 'frozen'];
+  const environment = { AWS_ENDPOINT_URL: target };
+  const first = await startPresso({ options, environment });
+  const { events } = clients(first.url);
+  await rule(events, [{ Arn: arn('sqs', 'q'), DeadLetterConfig: { Arn: arn('sqs', 'dead') } }]);
+  const EventSourceArn = arn('events', 'event-bus/default');
+  await events.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn }));
+  await fetch(`${first.url}/schedules/tick`, {
+    method: 'POST',
+    body: JSON.stringify({
+      ScheduleExpression: 'cron(0 0 * * ? *)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn: arn('sqs', 'tick'), RoleArn: `arn:aws:iam::${account}:role/r` },
+    }),
+  });
+  const id = await put(events);
+  await eventually(() => received.length === 1, 'the first attempt');
+  await clock(first.url, { advance_seconds: 60 });
+  const before = received.length;
+  assert.ok(before > 3, `${before} attempts in a minute`);
+  await first.kill();
+  isOpen = true;
+  const second = await serverFor(t, { options, environment });
+  await clock(second.url, { advance_seconds: 2 * 86_400 });
+  const bodies = received.slice(before).map(({ body }) => JSON.parse(body));
+  const to = (name) => bodies.filter(({ QueueUrl }) => QueueUrl.endsWith(`/${name}`));
+  assert.equal(JSON.parse(to('q')[0].MessageBody).id, id);
+  assert.equal(to('dead').length, 0);
+  assert.equal(to('tick').length, 2);
+  const { EventCount } = await clients(second.url).events.send(
+    new DescribeArchiveCommand({ ArchiveName: 'a' }),
+  );
+  assert.equal(EventCount, 1);
 });
 
 test('an archive is replayed to the rules that are named', async (t) => {

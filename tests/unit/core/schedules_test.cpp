@@ -109,6 +109,18 @@ TEST_CASE("what fell due while the process was away fires at its start, each at 
         std::string::npos);
 }
 
+TEST_CASE("a schedule goes on after a crash") {
+  Scheduled world;
+  world.put_schedule(Json{{"ScheduleExpression", "rate(1 hour)"}});
+  world.advance(seconds(1'800));
+  CHECK(world.services.deliveries.size() == 1);
+  world.crash();
+  world.advance(seconds(1'799));
+  CHECK(world.services.deliveries.size() == 1);
+  world.advance(seconds(1));
+  CHECK(world.services.deliveries.size() == 2);
+}
+
 TEST_CASE("a schedule's keywords are replaced, and the attempt is counted") {
   Scheduled world;
   int tries = 0;
