@@ -1,5 +1,6 @@
 #include "engine/run/dataflow.h"
 
+#include <charconv>
 #include <cmath>
 
 #include "base/assert.h"
@@ -68,6 +69,22 @@ Result<std::vector<Assignment>> assign(const std::optional<asl::Template>& text,
   return assignments;
 }
 
+namespace {
+
+// AWS: a text that reads as a number is that number.
+std::optional<double> number_of(const Json& value) {
+  if (value.is_number()) return value.get<double>();
+  const std::string* text = as_string(&value);
+  if (text == nullptr) return std::nullopt;
+  double number = 0;
+  const char* end = text->data() + text->size();
+  const auto read = std::from_chars(text->data(), end, number, std::chars_format::fixed);
+  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
 Result<std::int64_t> number(const asl::NumberField& field, std::string_view name,
                             const Scope& scope) {
   if (!field.path) return field.literal;
@@ -77,9 +94,8 @@ Result<std::int64_t> number(const asl::NumberField& field, std::string_view name
     return Error{"States.Runtime",
                  subject + "does not reference an input value: " + field.path->text()};
   }
-  const double number = value->is_number() ? value->get<double>() : -1;
-  const bool is_whole = value->is_number() && std::floor(number) == number;
-  if (!is_whole || number < 0 || number > static_cast<double>(kMaxSeconds)) {
+  const double number = number_of(*value).value_or(-1);
+  if (std::floor(number) != number || number < 0 || number > static_cast<double>(kMaxSeconds)) {
     return Error{"States.Runtime", subject + "does not reference a valid positive integer: " +
                                        field.path->text() + " == " + dump_json(*value)};
   }

@@ -13,15 +13,17 @@ std::string text_member(const Json& object, std::string_view name) {
   return text == nullptr ? std::string{} : *text;
 }
 
-// AWS: the function's own errorType is the error's name, its whole answer the cause.
-run::Failure function_failure(const OutboundResponse& response) {
+// AWS: the function's own errorType is the error's name, its whole answer the cause: as it came
+// for a function's bare ARN, compact for lambda:invoke.
+run::Failure function_failure(LambdaResultForm form, const OutboundResponse& response) {
   std::string error = "Lambda.Unknown";
   const auto payload = parse_json(response.body);
   if (payload) {
     const std::string type = text_member(*payload, "errorType");
     if (!type.empty()) error = type;
   }
-  return {.error = error, .cause = response.body};
+  const bool is_compact = payload && form == LambdaResultForm::Whole;
+  return {.error = error, .cause = is_compact ? dump_json(*payload) : response.body};
 }
 
 std::string service_error_name(const OutboundResponse& response, std::string code) {
@@ -77,7 +79,12 @@ std::variant<LambdaInvocation, run::Failure> lambda_invocation(const std::string
   invocation.function = *name;
   invocation.qualifier = text_member(*parsed, "Qualifier");
   const Json* payload = find_member(*parsed, "Payload");
-  invocation.payload = payload == nullptr ? "{}" : dump_json(*payload);
+  // AWS: null is no payload.
+  if (payload == nullptr) {
+    invocation.payload = "{}";
+  } else if (!payload->is_null()) {
+    invocation.payload = dump_json(*payload);
+  }
   const std::string type = text_member(*parsed, "InvocationType");
   if (!type.empty()) invocation.invocation_type = type;
   invocation.client_context = text_member(*parsed, "ClientContext");
@@ -113,7 +120,9 @@ CallResult lambda_result(LambdaResultForm form, const OutboundResult& result) {
   }
   const auto& response = std::get<OutboundResponse>(result);
   if (response.status < 200 || response.status > 299) return service_failure(response);
-  if (!response.header("x-amz-function-error").empty()) return function_failure(response);
+  if (!response.header("x-amz-function-error").empty()) {
+    return function_failure(form, response);
+  }
   auto payload = parse_json(response.body.empty() ? "{}" : response.body);
   Json value = payload ? std::move(*payload) : Json(response.body);
   if (form == LambdaResultForm::Payload) return dump_json(value);
