@@ -10,11 +10,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "base/ids.h"
+#include "base/time.h"
 #include "engine/core/caller.h"
 #include "engine/core/effect.h"
 #include "engine/core/store.h"
@@ -40,6 +42,8 @@ struct Command {
   // When there is one and the reply is no error, the client gets this query's answer instead of the
   // reply: for lists of what is stored that need to know of the core whether their owner exists.
   Query then;
+  // A long poll: whoever waits for the reply tells the core (RequestGone) when this time is over.
+  std::optional<Duration> patience = {};
 };
 
 using Work = std::variant<core::Answer, Query, Command>;

@@ -2,6 +2,7 @@
 // conversion come from the handler's signature.
 //
 //   command<start_execution>     runs in the core's turn, after what `keys_of(request)` names is
+//   deferred<start_sync_execution>  the same, and replies when it likes
 //   loaded query<describe_execution>    runs over a Reader, on any thread checked_query<check,
 //   list>   the check runs in the core's turn, then the query answers reply<test_event_pattern>
 //   needs nothing but the request
@@ -55,10 +56,25 @@ template <class S>
   return request;
 }
 
+// Whom a handler owes an answer of this shape.
+template <class Response>
+struct Later {
+  RequestId id;
+
+  void reply(core::Core& core, const Result<Response>& result) const {
+    core.reply(id, to_answer(result));
+  }
+};
+
 template <class Handler>
 struct HandlerTypes;
 template <class Response, class Context, class Request>
 struct HandlerTypes<Result<Response> (*)(Context&, const core::Caller&, const Request&)> {
+  using response = Response;
+  using request = Request;
+};
+template <class Response, class Request>
+struct HandlerTypes<void (*)(core::Core&, const core::Caller&, const Request&, Later<Response>)> {
   using response = Response;
   using request = Request;
 };
@@ -97,6 +113,30 @@ constexpr Operation command(std::string_view name) {
                      core.reply(id, to_answer(handler(core, caller, *request)));
                    },
                    {}};
+  });
+}
+
+// The handler replies itself, in this turn or in a later one.
+template <auto handler>
+constexpr Operation deferred(std::string_view name) {
+  return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    return Command{keys_to_load(*request),
+                   [request, caller](core::Core& core, RequestId id) {
+                     handler(core, caller, *request, {id});
+                   },
+                   {}};
+  });
+}
+// The same, for at most `patience_seconds`.
+template <auto handler, std::int64_t patience_seconds>
+constexpr Operation long_poll(std::string_view name) {
+  return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    return Command{keys_to_load(*request),
+                   [request, caller](core::Core& core, RequestId id) {
+                     handler(core, caller, *request, {id});
+                   },
+                   {},
+                   seconds(patience_seconds)};
   });
 }
 

@@ -181,6 +181,9 @@ const Pattern kSecretArnOrPath = {kSecretArnText, [](std::string_view text) {
                                     return is_secret_arn(text) || is_simple_path(text);
                                   }};
 const Pattern kRunCommandKey = {"^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$", is_run_command_key};
+const Pattern kAliasName = {
+    "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$",
+    [](std::string_view text) { return some_and_all(text, is_name) && !all(text, is_digit); }};
 const Pattern kPipelineName = {"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", is_pipeline_name};
 
 }  // namespace presso::api

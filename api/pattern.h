@@ -30,6 +30,7 @@ extern const Pattern kQueryName;        // [^\x00-\x1F\x7F]+
 extern const Pattern kQueryValue;       // [^\x00-\x09\x0B\x0C\x0E-\x1F\x7F]+
 extern const Pattern kSecretArnOrPath;  // (^arn:aws…:secretsmanager:…)|(\$(\.[\w_-]+…)*)
 extern const Pattern kRunCommandKey;    // ^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$
+extern const Pattern kAliasName;        // ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$
 extern const Pattern kPipelineName;     // ^[a-zA-Z0-9](-*[a-zA-Z0-9])*$
 
 }  // namespace presso::api

@@ -136,6 +136,11 @@ void App::Pieces::start() {
 }
 
 bool App::Pieces::stop() {
+  // Who polls for a task gets none, and with it the end of its connection.
+  core::Request end_polls{.id = {}, .keys = {}, .apply = [](core::Core& core, RequestId) {
+                            core.activities().end_polls();
+                          }};
+  if (!core_.inbox().push(std::move(end_polls), 0)) log_.warning("too busy to end all polls");
   const bool is_drained = server_->stop(kDrainPatience);
   if (!is_drained) return false;
   core_.stop();

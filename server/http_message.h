@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct HttpRequest {
   // The first of that name, whatever its case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] std::string_view path() const;  // without the query, still encoded
+  // For who answers late: whether the connection still stands.
+  std::function<bool()> is_client_there;
+
   // A parameter of the query, decoded; nothing when it is not there or not well-formed.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
 };

@@ -144,8 +144,8 @@ net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& w
       api::dispatch({.target = target,
                      .body = request.body,
                      .caller = caller_of(request.header("Authorization"), setup_.caller)});
-  const core::Answer answer =
-      co_await setup_.operations.run(std::move(work), request.body.size(), worker);
+  const core::Answer answer = co_await setup_.operations.run(std::move(work), request.body.size(),
+                                                             worker, request.is_client_there);
   co_return to_reply(answer, api::protocol_of(target));
 }
 

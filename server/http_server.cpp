@@ -34,6 +34,14 @@ bool would_block(const error_code& error) {
   return error == net::error::would_block || error == net::error::try_again;
 }
 
+// What has come in without being asked for stays where it is.
+bool is_open(tcp::socket& socket) {
+  char byte = 0;
+  error_code error;
+  const auto size = socket.receive(net::buffer(&byte, 1), tcp::socket::message_peek, error);
+  return would_block(error) || (!error && size > 0);
+}
+
 Moment from_now(Duration duration) { return std::chrono::steady_clock::now() + duration; }
 
 // One connection. `deadline` is what the client has to keep; none while it owes us nothing.
@@ -206,6 +214,7 @@ net::awaitable<bool> HttpServer::Impl::serve_one(Desk& desk, Session& session,
   if (!is_received) co_return false;
   session.deadline.reset();
   HttpRequest request = parser.take();
+  request.is_client_there = [&session] { return is_open(session.socket); };
   const bool keep_alive = request.keep_alive;
   const bool is_sent = co_await reply(desk, session, std::move(request));
   co_return is_sent&& keep_alive && !desk.is_closing;

@@ -1,8 +1,13 @@
 #include "server/operations.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <utility>
 
 namespace presso::server {
@@ -12,6 +17,9 @@ namespace net = boost::asio;
 namespace {
 
 constexpr std::string_view kOwnPrefix = "aws-sdk:";
+
+// A client that went away gets no task once this time has passed.
+constexpr std::chrono::milliseconds kLookEvery{500};
 
 // An in-process call's cause names a request, as every answer of a service does.
 std::string request_name(const core::TaskCall& call) {
@@ -27,8 +35,8 @@ core::Answer run_query(const api::Query& query, Worker& worker) {
 
 }  // namespace
 
-net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_bytes,
-                                             Worker& worker) {
+net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_bytes, Worker& worker,
+                                             IsThere is_client_there) {
   if (auto* answer = std::get_if<core::Answer>(&work)) co_return std::move(*answer);
   if (const auto* query = std::get_if<api::Query>(&work)) co_return run_query(*query, worker);
   auto& command = *std::get_if<api::Command>(&work);
@@ -38,9 +46,33 @@ net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_by
   if (!inbox_.push(std::move(request), size_bytes)) {
     co_return api::error_answer("ThrottlingException", "Rate exceeded");
   }
+  const auto is_answered = std::make_shared<bool>(false);
+  if (command.patience) {
+    net::co_spawn(worker.io(),
+                  watch(id, *command.patience, std::move(is_client_there), is_answered),
+                  net::detached);
+  }
   core::Answer answer = co_await worker.reply_to(id);
+  *is_answered = true;
   if (command.then && answer.error_code.empty()) co_return run_query(command.then, worker);
   co_return answer;
+}
+
+net::awaitable<void> Operations::watch(RequestId id, Duration patience, IsThere is_client_there,
+                                       std::shared_ptr<bool> is_answered) {
+  const auto executor = co_await net::this_coro::executor;
+  net::steady_timer timer{executor};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    timer.expires_at(std::min(std::chrono::steady_clock::now() + kLookEvery, end));
+    co_await timer.async_wait(net::use_awaitable);
+    if (*is_answered) co_return;
+    const bool is_over = std::chrono::steady_clock::now() >= end;
+    if (is_over || (is_client_there && !is_client_there())) {
+      inbox_.push(core::RequestGone{id});
+      co_return;
+    }
+  }
 }
 
 void Operations::run_own(const core::TaskCall& call, Done done, Worker& worker) {

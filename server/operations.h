@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "api/dispatch.h"
@@ -21,7 +22,10 @@ class Operations {
   explicit Operations(Inbox& inbox) : inbox_(inbox) {}
 
   // `size_bytes`: of what it came in, for the turn's bound.
-  boost::asio::awaitable<core::Answer> run(api::Work, std::size_t size_bytes, Worker&);
+  // A long poll ends when its time is over or its client is not there any more.
+  using IsThere = std::function<bool()>;
+  boost::asio::awaitable<core::Answer> run(api::Work, std::size_t size_bytes, Worker&,
+                                           IsThere is_client_there = {});
   // A task of a state machine that calls our own API; from any thread.
   void run_own(const core::TaskCall&, Done, Worker&);
 
@@ -31,6 +35,9 @@ class Operations {
 
  private:
   boost::asio::awaitable<void> run_call(api::SdkCall, std::size_t size_bytes, Done, Worker&);
+
+  boost::asio::awaitable<void> watch(RequestId, Duration patience, IsThere,
+                                     std::shared_ptr<bool> is_answered);
 
   Inbox& inbox_;
 };

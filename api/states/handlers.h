@@ -3,8 +3,13 @@
 #pragma once
 
 #include "api/field.h"
+#include "api/operation.h"
+#include "api/states/shapes_activity.h"
 #include "api/states/shapes_execution.h"
 #include "api/states/shapes_machine.h"
+#include "api/states/shapes_tag.h"
+#include "api/states/shapes_test_state.h"
+#include "api/states/shapes_version.h"
 #include "base/result.h"
 #include "engine/core/core.h"
 #include "engine/core/store.h"
@@ -30,8 +35,48 @@ Result<Nothing> delete_state_machine(Core&, const Caller&, const DeleteStateMach
 Result<ValidateStateMachineDefinitionResponse> validate_state_machine_definition(
     const ValidateStateMachineDefinitionRequest&);
 
+// ---- versions and aliases: handlers_version.cpp ----
+Result<PublishStateMachineVersionResponse> publish_state_machine_version(
+    Core&, const Caller&, const PublishStateMachineVersionRequest&);
+Result<Nothing> delete_state_machine_version(Core&, const Caller&,
+                                             const DeleteStateMachineVersionRequest&);
+Result<ListStateMachineVersionsResponse> list_state_machine_versions(
+    Core&, const Caller&, const ListStateMachineVersionsRequest&);
+Result<CreateStateMachineAliasResponse> create_state_machine_alias(
+    Core&, const Caller&, const CreateStateMachineAliasRequest&);
+Result<UpdateStateMachineAliasResponse> update_state_machine_alias(
+    Core&, const Caller&, const UpdateStateMachineAliasRequest&);
+Result<DescribeStateMachineAliasResponse> describe_state_machine_alias(
+    Core&, const Caller&, const DescribeStateMachineAliasRequest&);
+Result<Nothing> delete_state_machine_alias(Core&, const Caller&,
+                                           const DeleteStateMachineAliasRequest&);
+Result<ListStateMachineAliasesResponse> list_state_machine_aliases(
+    Core&, const Caller&, const ListStateMachineAliasesRequest&);
+
+// ---- activities: handlers_activity.cpp ----
+Result<CreateActivityResponse> create_activity(Core&, const Caller&, const CreateActivityRequest&);
+Result<Nothing> delete_activity(Core&, const Caller&, const DeleteActivityRequest&);
+Result<DescribeActivityResponse> describe_activity(Core&, const Caller&,
+                                                   const DescribeActivityRequest&);
+Result<ListActivitiesResponse> list_activities(Core&, const Caller&, const ListActivitiesRequest&);
+void get_activity_task(Core&, const Caller&, const GetActivityTaskRequest&,
+                       Later<GetActivityTaskResponse>);
+
+// ---- tags: handlers_tag.cpp ----
+Result<Nothing> tag_resource(Core&, const Caller&, const TagResourceRequest&);
+Result<Nothing> untag_resource(Core&, const Caller&, const UntagResourceRequest&);
+Result<ListTagsForResourceResponse> list_tags_for_resource(Core&, const Caller&,
+                                                           const ListTagsForResourceRequest&);
+// ---- one state on its own: handlers_test_state.cpp ----
+void test_state(Core&, const Caller&, const TestStateRequest&, Later<TestStateResponse>);
+
+// What a request that creates something carries along.
+[[nodiscard]] core::TagList tag_list(const std::optional<std::vector<Tag>>&);
+
 // ---- executions and tasks: handlers_execution.cpp ----
 Result<StartExecutionResponse> start_execution(Core&, const Caller&, const StartExecutionRequest&);
+void start_sync_execution(Core&, const Caller&, const StartSyncExecutionRequest&,
+                          Later<StartSyncExecutionResponse>);
 Result<StopExecutionResponse> stop_execution(Core&, const Caller&, const StopExecutionRequest&);
 Result<Nothing> send_task_success(Core&, const Caller&, const SendTaskSuccessRequest&);
 Result<Nothing> send_task_failure(Core&, const Caller&, const SendTaskFailureRequest&);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,34 @@ core::StartExecution start_of(const StartExecutionRequest& request) {
   if (request.input) start.input = *request.input;
   start.trace_header = request.trace_header;
   return start;
+}
+
+// AWS: time is billed by 100 ms, memory by 64 MB.
+BillingDetails billing_of(const run::Execution& execution) {
+  constexpr std::int64_t kUnitMs = 100;
+  constexpr std::int64_t kMemoryMb = 64;
+  const std::int64_t ms = (*execution.stop_time - execution.start_time).count();
+  return {kMemoryMb, std::max<std::int64_t>((ms + kUnitMs - 1) / kUnitMs, 1) * kUnitMs};
+}
+
+StartSyncExecutionResponse sync_response(const run::Execution& ended, bool wants_data) {
+  StartSyncExecutionResponse response;
+  response.execution_arn = ended.identity.arn;
+  response.state_machine_arn = ended.identity.machine_arn;
+  response.name = ended.identity.name;
+  response.start_date = ended.start_time;
+  response.stop_date = ended.stop_time.value_or(ended.start_time);
+  response.status = run::to_string(ended.status);
+  response.error = ended.failure.error;
+  response.cause = ended.failure.cause;
+  if (wants_data) response.input = ended.input.text();
+  response.input_details = DataDetails{wants_data};
+  if (ended.output.has_value()) {
+    if (wants_data) response.output = ended.output.text();
+    response.output_details = DataDetails{wants_data};
+  }
+  response.billing_details = billing_of(ended);
+  return response;
 }
 
 Result<Nothing> nothing_or_error(const Result<void>& result) {
@@ -48,6 +77,24 @@ Result<StartExecutionResponse> start_execution(Core& core, const Caller& caller,
   auto started = core.executions().start(caller, start_of(request));
   if (!started) return started.error();
   return StartExecutionResponse{std::move(started->arn), started->start_time};
+}
+
+void start_sync_execution(Core& core, const Caller& caller,
+                          const StartSyncExecutionRequest& request,
+                          Later<StartSyncExecutionResponse> later) {
+  core::StartExecution start;
+  start.machine_arn = request.state_machine_arn;
+  start.name = request.name;
+  if (request.input) start.input = *request.input;
+  start.trace_header = request.trace_header;
+  const bool wants_data = request.included_data != "METADATA_ONLY";
+  const auto started = core.executions().start_sync(
+      caller, start, [&core, later, wants_data, header = request.trace_header](const auto& ended) {
+        auto response = sync_response(ended, wants_data);
+        response.trace_header = header;
+        later.reply(core, response);
+      });
+  if (!started) later.reply(core, started.error());
 }
 
 Result<StopExecutionResponse> stop_execution(Core& core, const Caller& caller,

@@ -7,6 +7,7 @@
 #include "api/limits.h"
 #include "api/page.h"
 #include "api/states/handlers.h"
+#include "base/assert.h"
 #include "base/json.h"
 #include "engine/asl/parse.h"
 #include "engine/core/names.h"
@@ -25,13 +26,9 @@ asl::MachineType machine_type(const std::optional<std::string>& type) {
   return type == "EXPRESS" ? asl::MachineType::Express : asl::MachineType::Standard;
 }
 
-// What presso does not do yet is refused, not forgotten.
 Result<void> check_publish(const std::optional<bool>& publish,
                            const std::optional<std::string>& version_description) {
-  if (publish.value_or(false)) {
-    return Error{"ValidationException", "presso does not publish state machine versions yet"};
-  }
-  if (version_description) {
+  if (version_description && !publish.value_or(false)) {
     return Error{"ValidationException", "Version description can only be set when publish is true"};
   }
   return {};
@@ -139,6 +136,13 @@ std::optional<std::string> shown_revision_id(Core& core, const core::Revision& r
   return is_first ? std::nullopt : std::optional{revision.id};
 }
 
+std::optional<std::string> published(Core& core, const core::StateMachine& machine,
+                                     const std::optional<bool>& publish,
+                                     const std::optional<std::string>& description) {
+  if (!publish.value_or(false)) return std::nullopt;
+  return core.versions().publish(machine, description).arn();
+}
+
 std::string machine_name(const std::string& machine_arn) {
   return machine_arn.substr(machine_arn.rfind(':') + 1);
 }
@@ -156,14 +160,27 @@ Result<CreateStateMachineResponse> create_state_machine(Core& core, const Caller
       .logging = with_defaults(logging),
       .tracing = with_defaults(request.tracing.value_or(TracingConfiguration{})),
       .encryption = request.encryption};
+  const bool is_new = !core.machines().find(core::machine_arn(caller, request.name));
+  if (request.tags && request.tags->size() > core::kTagsPerResource) {
+    return Error{"TooManyTags", "Exceeded tag limit for resource: '" +
+                                    core::machine_arn(caller, request.name) + "'"};
+  }
   const auto machine =
       core.machines().create(caller, {.name = request.name,
                                       .type = machine_type(request.type),
                                       .first = {.definition = request.definition,
                                                 .role_arn = request.role_arn,
-                                                .settings = encode(configuration)}});
+                                                .settings = encode(configuration)},
+                                      .publishes = request.publish.value_or(false),
+                                      .version_description = request.version_description});
   if (!machine) return machine.error();
-  return CreateStateMachineResponse{(*machine)->arn, (*machine)->created, {}};
+  if (is_new) {
+    const auto tagged = core.tags().put((*machine)->arn, tag_list(request.tags));
+    PRESSO_ASSERT(tagged.has_value());
+  }
+  return CreateStateMachineResponse{
+      (*machine)->arn, (*machine)->created,
+      published(core, **machine, request.publish, request.version_description)};
 }
 
 Result<UpdateStateMachineResponse> update_state_machine(Core& core, const Caller& caller,
@@ -183,22 +200,29 @@ Result<UpdateStateMachineResponse> update_state_machine(Core& core, const Caller
   Json settings = encode(configuration);
   const auto current = (*known)->revision;
   if (changes_nothing(*current, request, settings)) {
-    return UpdateStateMachineResponse{core.now(), shown_revision_id(core, *current), {}};
+    return UpdateStateMachineResponse{
+        core.now(), shown_revision_id(core, *current),
+        published(core, **known, request.publish, request.version_description)};
   }
   const auto machine = core.machines().update({.arn = request.state_machine_arn,
                                                .definition = request.definition,
                                                .role_arn = request.role_arn,
                                                .settings = std::move(settings)});
   if (!machine) return machine.error();
-  return UpdateStateMachineResponse{core.now(), shown_revision_id(core, *(*machine)->revision), {}};
+  return UpdateStateMachineResponse{
+      core.now(), shown_revision_id(core, *(*machine)->revision),
+      published(core, **machine, request.publish, request.version_description)};
 }
 
 Result<DescribeStateMachineResponse> describe_state_machine(
     Core& core, const Caller& caller, const DescribeStateMachineRequest& request) {
-  const auto found = find_machine(core, caller, request.state_machine_arn);
+  const auto found = core.versions().resolve(request.state_machine_arn);
   if (!found) return found.error();
-  const core::StateMachine& machine = **found;
-  const core::Revision& revision = *machine.revision;
+  if (!core::belongs_to(request.state_machine_arn, caller)) {
+    return core::machine_does_not_exist(request.state_machine_arn);
+  }
+  const core::StateMachine& machine = *found->machine;
+  const core::Revision& revision = *found->revision;
   Configuration configuration = configuration_of(revision);
   DescribeStateMachineResponse response;
   response.state_machine_arn = machine.arn;
@@ -215,6 +239,11 @@ Result<DescribeStateMachineResponse> describe_state_machine(
   response.tracing = std::move(configuration.tracing);
   response.encryption = std::move(configuration.encryption);
   response.revision_id = shown_revision_id(core, revision);
+  if (found->version != nullptr) {
+    response.state_machine_arn = found->version->arn();
+    response.description = found->version->description;
+    response.creation_date = found->version->created;
+  }
   return response;
 }
 

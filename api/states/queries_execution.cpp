@@ -99,6 +99,12 @@ ExecutionListItem list_item(const core::ExecutionRow& row) {
   return item;
 }
 
+bool started_through(const core::ExecutionRow& row, const std::string& version_or_alias_arn) {
+  const Json details = details_of(row);
+  return text_member(details, "versionArn") == version_or_alias_arn ||
+         text_member(details, "aliasArn") == version_or_alias_arn;
+}
+
 Json list_arguments(const ListExecutionsRequest& request) {
   return Json::array({request.state_machine_arn.value_or(""), request.status_filter.value_or(""),
                       request.redrive_filter.value_or("")});
@@ -142,12 +148,12 @@ Result<void> check_list_executions(Core& core, const Caller& caller,
     if (const auto arn = core::check_arn(*request.map_run_arn, "mapRun"); !arn) return arn.error();
     return Error{"ResourceNotFound", "Resource not found: '" + *request.map_run_arn + "'"};
   }
-  const auto machine = core.machines().find(*request.state_machine_arn);
-  if (!machine) return machine.error();
+  const auto found = core.versions().resolve(*request.state_machine_arn);
+  if (!found) return found.error();
   if (!core::belongs_to(*request.state_machine_arn, caller)) {
     return core::machine_does_not_exist(*request.state_machine_arn);
   }
-  if ((*machine)->type == asl::MachineType::Express) {
+  if (found->machine->type == asl::MachineType::Express) {
     return Error{"StateMachineTypeNotSupported",
                  "This operation is not supported by this type of state machine"};
   }
@@ -160,7 +166,8 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
   const auto place = token.read(request.next_token, invalid_token());
   if (!place) return place.error();
   core::ExecutionQuery query;
-  query.machine_arn = request.state_machine_arn.value_or("");
+  const core::QualifiedArn owner = core::split_qualifier(request.state_machine_arn.value_or(""));
+  query.machine_arn = owner.machine_arn;
   if (!place->is_null()) {
     const auto before = whole_place(*place);
     if (!before) return invalid_token();
@@ -174,16 +181,22 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
   }
   const std::size_t size = page_size(request.max_results, kDefaultPage);
   query.limit = size + 1;
-  const auto rows = reader.list(query);
-  if (!rows) return store_failure(rows.error());
-  for (const core::ExecutionRow& row : *rows) {
-    if (response.executions.size() == size) {
-      response.next_token = token.make(Json((*rows)[size - 1].number.value));
-      break;
+  ExecutionNumber last;
+  for (;;) {
+    const auto rows = reader.list(query);
+    if (!rows) return store_failure(rows.error());
+    for (const core::ExecutionRow& row : *rows) {
+      query.before = row.number;
+      if (!owner.qualifier.empty() && !started_through(row, *request.state_machine_arn)) continue;
+      if (response.executions.size() == size) {
+        response.next_token = token.make(Json(last.value));
+        return response;
+      }
+      last = row.number;
+      response.executions.push_back(list_item(row));
     }
-    response.executions.push_back(list_item(row));
+    if (rows->size() < query.limit) return response;
   }
-  return response;
 }
 
 }  // namespace presso::api::states

@@ -37,6 +37,75 @@ struct StartExecutionResponse {
   }
 };
 
+struct StartSyncExecutionRequest {
+  std::string state_machine_arn;
+  std::optional<std::string> name;
+  std::optional<std::string> input;
+  std::optional<std::string> trace_header;
+  std::optional<std::string> included_data;
+
+  static constexpr auto fields() {
+    using S = StartSyncExecutionRequest;
+    return std::tuple{field("stateMachineArn", &S::state_machine_arn, kArn),
+                      field("name", &S::name, kName), field("input", &S::input, kData),
+                      field("traceHeader", &S::trace_header, kTraceHeader),
+                      field("includedData", &S::included_data, kIncludedData)};
+  }
+};
+struct DataDetails {
+  std::optional<bool> included;
+
+  static constexpr std::string_view kName = "CloudWatchEventsExecutionDataDetails";
+  static constexpr auto fields() { return std::tuple{field("included", &DataDetails::included)}; }
+};
+struct BillingDetails {
+  std::int64_t billed_memory_used_in_mb = 0;
+  std::int64_t billed_duration_in_milliseconds = 0;
+
+  static constexpr std::string_view kName = "BillingDetails";
+  static constexpr auto fields() {
+    using S = BillingDetails;
+    return std::tuple{
+        field("billedMemoryUsedInMB", &S::billed_memory_used_in_mb, {.min = 0}),
+        field("billedDurationInMilliseconds", &S::billed_duration_in_milliseconds, {.min = 0})};
+  }
+};
+inline constexpr std::string_view kSyncStatusValues[] = {"SUCCEEDED", "FAILED", "TIMED_OUT"};
+struct StartSyncExecutionResponse {
+  std::string execution_arn;
+  std::string state_machine_arn;
+  std::string name;
+  Time start_date;
+  Time stop_date;
+  std::string status;
+  std::optional<std::string> error;
+  std::optional<std::string> cause;
+  std::optional<std::string> input;
+  std::optional<DataDetails> input_details;
+  std::optional<std::string> output;
+  std::optional<DataDetails> output_details;
+  std::optional<std::string> trace_header;
+  BillingDetails billing_details;
+
+  static constexpr auto fields() {
+    using S = StartSyncExecutionResponse;
+    return std::tuple{field("executionArn", &S::execution_arn, kArn),
+                      field("stateMachineArn", &S::state_machine_arn, kArn),
+                      field("name", &S::name, kName),
+                      field("startDate", &S::start_date),
+                      field("stopDate", &S::stop_date),
+                      field("status", &S::status, {.values = kSyncStatusValues}),
+                      field("error", &S::error, kError),
+                      field("cause", &S::cause, kCause),
+                      field("input", &S::input, kData),
+                      field("inputDetails", &S::input_details),
+                      field("output", &S::output, kData),
+                      field("outputDetails", &S::output_details),
+                      field("traceHeader", &S::trace_header, kTraceHeader),
+                      field("billingDetails", &S::billing_details)};
+  }
+};
+
 struct StopExecutionRequest {
   std::string execution_arn;
   std::optional<std::string> error;
@@ -65,12 +134,6 @@ struct DescribeExecutionRequest {
     return std::tuple{field("executionArn", &S::execution_arn, kArn),
                       field("includedData", &S::included_data, kIncludedData)};
   }
-};
-struct DataDetails {
-  std::optional<bool> included;
-
-  static constexpr std::string_view kName = "CloudWatchEventsExecutionDataDetails";
-  static constexpr auto fields() { return std::tuple{field("included", &DataDetails::included)}; }
 };
 inline constexpr std::string_view kRedriveValues[] = {"REDRIVABLE", "NOT_REDRIVABLE",
                                                       "REDRIVABLE_BY_MAP_RUN"};

@@ -45,7 +45,7 @@ void report_language_conflicts(const Reader& list) {
   }
 }
 
-std::shared_ptr<const Definition> parse_machine(const Reader& machine) {
+std::shared_ptr<const Definition> parse_machine(const Reader& machine, bool is_fragment) {
   auto& diagnostics = machine.context().diagnostics;
   if (machine.text("QueryLanguage") == "JSONata") {
     report_language_conflicts(machine);
@@ -56,7 +56,7 @@ std::shared_ptr<const Definition> parse_machine(const Reader& machine) {
   }
   if (!machine.check(kMachineShape, QueryLanguage::JsonPath)) return nullptr;
   auto states = parse_states(machine);
-  if (!has_errors(diagnostics)) validate_graph(machine.value(), diagnostics);
+  if (!is_fragment && !has_errors(diagnostics)) validate_graph(machine.value(), diagnostics);
   if (has_errors(diagnostics)) return nullptr;
   auto definition = std::make_shared<Definition>(std::move(states));
   definition->timeout_seconds = machine.integer("TimeoutSeconds");
@@ -78,7 +78,7 @@ StateList parse_states(const Reader& list) {
   return result;
 }
 
-Parsed parse(std::string_view text, MachineType type) {
+static Parsed parse_text(std::string_view text, MachineType type, bool is_fragment) {
   if (is_blank(text)) {
     return refused("MISSING_DESCRIPTION", "Received a null or empty workflow input.");
   }
@@ -90,8 +90,14 @@ Parsed parse(std::string_view text, MachineType type) {
   if (!json) return refused("INVALID_JSON_DESCRIPTION", json.error().message);
   Parsed parsed;
   const Context context{.diagnostics = parsed.diagnostics, .type = type};
-  parsed.definition = parse_machine(Reader{*json, Place{}, context});
+  parsed.definition = parse_machine(Reader{*json, Place{}, context}, is_fragment);
   return parsed;
+}
+
+Parsed parse(std::string_view text, MachineType type) { return parse_text(text, type, false); }
+
+Parsed parse_fragment(std::string_view text) {
+  return parse_text(text, MachineType::Standard, true);
 }
 
 }  // namespace presso::asl

@@ -20,5 +20,7 @@ struct Parsed {
 
 // Any bytes. Warnings do not keep a definition from being used.
 [[nodiscard]] Parsed parse(std::string_view text, MachineType type);
+// One state in a machine of its own, as TestState has it: it may lead to states that are not there.
+[[nodiscard]] Parsed parse_fragment(std::string_view text);
 
 }  // namespace presso::asl

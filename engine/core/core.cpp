@@ -31,6 +31,9 @@ Core::Core(Settings settings)
     : settings_{std::move(settings)},
       entropy_{settings_.seed},
       machines_{*this},
+      versions_{*this},
+      tags_{*this},
+      activities_{*this},
       executions_{*this},
       events_{*this},
       deliveries_{*this},
@@ -67,6 +70,12 @@ Result<void> Core::restore(const DocumentRow& row) {
   Result<void> done = Error{"DocumentCorrupt", "nothing of this version knows the kind"};
   if (row.kind == "state-machine" || row.kind == "revision") {
     done = machines_.restore(row.kind, *value);
+  } else if (row.kind == "alias" || row.kind == "version" || row.kind == "version-count") {
+    done = versions_.restore(row.kind, *value);
+  } else if (row.kind == "tags") {
+    done = tags_.restore(row.key, *value);
+  } else if (row.kind == "activity") {
+    done = activities_.restore(*value);
   } else if (row.kind == "event-bus" || row.kind == "rule") {
     done = events_.restore(row.kind, *value);
   } else if (row.kind == "timer") {
@@ -121,13 +130,25 @@ std::size_t Core::fire_due(std::size_t limit) {
 }
 
 void Core::apply(Input& input) {
-  std::visit(
-      Overloaded{[&](Request& request) { request.apply(*this, request.id); },
-                 // No request outlives its turn, so there is none to forget.
-                 [](RequestGone&) {},
-                 [&](CallAnswered& answered) { executions_.call_answered(std::move(answered)); },
-                 [&](DeliveryAnswered& answered) { deliveries_.answered(answered); }},
-      input);
+  std::visit(Overloaded{[&](Request& request) { request.apply(*this, request.id); },
+                        // Only long polls outlive their turn.
+                        [&](const RequestGone& gone) { activities_.end_poll(gone.id); },
+                        [&](CallAnswered& answered) { this->answered(std::move(answered)); },
+                        [&](DeliveryAnswered& answered) { deliveries_.answered(answered); }},
+             input);
+}
+
+void Core::call(TaskCall call, Answered answered) {
+  calls_[call.task] = std::move(answered);
+  perform(Effect{std::move(call)});
+}
+
+void Core::answered(CallAnswered answered) {
+  const auto it = calls_.find(answered.task);
+  if (it == calls_.end()) return executions_.call_answered(std::move(answered));
+  const Answered tell = std::move(it->second);
+  calls_.erase(it);
+  tell(std::move(answered));
 }
 
 // What was waiting for a load goes first: it was there first, and what is loaded now may be dropped
@@ -162,7 +183,8 @@ void Core::perform(Entry& entry) {
                         [&](const StartByRule& start) { events_.start(start); },
                         [&](const RunInside& task) { executions_.run_inside(task); },
                         [&](EndTask& end) { executions_.end_task(std::move(end)); },
-                        [&](const StopNested& stop) { executions_.stop(stop.execution); }},
+                        [&](const StopNested& stop) { executions_.stop(stop.execution); },
+                        [&](HandOver& over) { activities_.hand_over(std::move(over)); }},
              entry.work);
 }
 

@@ -13,12 +13,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/entropy.h"
 #include "base/time.h"
+#include "engine/core/activities.h"
 #include "engine/core/archives.h"
 #include "engine/core/deliveries.h"
 #include "engine/core/effect.h"
@@ -30,6 +33,8 @@
 #include "engine/core/registry.h"
 #include "engine/core/schedules.h"
 #include "engine/core/store.h"
+#include "engine/core/tags.h"
+#include "engine/core/versions.h"
 #include "engine/core/work.h"
 
 namespace presso::core {
@@ -68,6 +73,9 @@ class Core {
   [[nodiscard]] Time now() const { return now_; }
   [[nodiscard]] Entropy& entropy() { return entropy_; }
   [[nodiscard]] Machines& machines() { return machines_; }
+  [[nodiscard]] Versions& versions() { return versions_; }
+  [[nodiscard]] Tags& tags() { return tags_; }
+  [[nodiscard]] Activities& activities() { return activities_; }
   [[nodiscard]] Executions& executions() { return executions_; }
   [[nodiscard]] EventFlow& events() { return events_; }
   [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
@@ -79,6 +87,10 @@ class Core {
   [[nodiscard]] Batch& batch() { return result_.batch; }
   void reply(RequestId, Answer);
   void perform(Effect);
+  // A call to the outside that is no execution's, and what becomes of its answer; both are
+  // forgotten when the process ends.
+  using Answered = std::function<void(CallAnswered)>;
+  void call(TaskCall, Answered);
   // Work of this turn, done first in, first out, after what is being done now. At most
   // kWorkPerTurn entries; what is left is stored and waits for the next turn.
   void enqueue(Work);
@@ -98,6 +110,7 @@ class Core {
   [[nodiscard]] bool must_look_up(const Work&) const;
   std::size_t fire_due(std::size_t limit);
   void apply(Input&);
+  void answered(CallAnswered);
   void drain();
   void perform(Entry&);
   void keep_new(std::deque<Entry>&);
@@ -107,9 +120,13 @@ class Core {
   SeededEntropy entropy_;
   Time now_{};
   TurnResult result_;
+  std::map<TaskId, Answered> calls_;
   std::deque<Entry> queue_;
   std::deque<Entry> looked_up_;  // want to know of executions what the next load brings
   Machines machines_;
+  Versions versions_;
+  Tags tags_;
+  Activities activities_;
   Executions executions_;
   EventFlow events_;
   Deliveries deliveries_;

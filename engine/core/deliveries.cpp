@@ -277,6 +277,10 @@ Result<void> Deliveries::restore(const DeliveryRow& row) {
     const auto done = core_.nested().restore(row.id, *value);
     return done ? done : corrupt(row.id, done.error().message);
   }
+  if (Activities::is_row(*value)) {
+    const auto done = core_.activities().restore(row.id, *value);
+    return done ? done : corrupt(row.id, done.error().message);
+  }
   auto delivery = delivery_from(row, *value);
   if (!delivery) return delivery.error();
   due_.emplace(delivery->due, delivery->id);

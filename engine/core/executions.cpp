@@ -8,6 +8,7 @@
 #include "engine/core/core.h"
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
+#include "engine/core/limits.h"
 #include "engine/core/status_event.h"
 #include "engine/run/event_codec.h"
 #include "engine/run/limits.h"
@@ -40,10 +41,31 @@ Error does_not_exist(const std::string& arn) {
 }
 Error invalid_token() { return Error{"InvalidToken", "Invalid Token: 'Invalid token'"}; }
 
-std::string details_of(const StartExecution& request) {
+std::string details_of(const StartExecution& request, const Resolved& resolved) {
   Json details = Json::object();
   if (request.trace_header) details["traceHeader"] = *request.trace_header;
+  if (resolved.version != nullptr) details["versionArn"] = resolved.version->arn();
+  if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
   return dump_json(details);
+}
+// Most have none.
+Json details_of(const ExecutionRow& row) {
+  if (row.details == "{}") return Json::object();
+  auto details = parse_json(row.details);
+  PRESSO_ASSERT(details.has_value());
+  return *std::move(details);
+}
+std::optional<std::string> text_of(const Json& details, std::string_view name) {
+  const std::string* text = as_string(find_member(details, name));
+  return text == nullptr ? std::nullopt : std::optional{*text};
+}
+
+run::Start start_of(const Resolved& resolved, SharedJson input) {
+  run::Start start;
+  start.input = std::move(input);
+  if (resolved.version != nullptr) start.version_arn = resolved.version->arn();
+  if (resolved.alias != nullptr) start.alias_arn = resolved.alias->arn;
+  return start;
 }
 
 }  // namespace
@@ -62,22 +84,32 @@ Keys keys_of_token(std::string_view token) {
 
 Keys keys_of_start(const StartExecution& request) {
   Keys keys;
-  if (request.name) keys.names.emplace_back(request.machine_arn, *request.name);
+  if (!request.name) return keys;
+  keys.names.emplace_back(split_qualifier(request.machine_arn).machine_arn, *request.name);
   return keys;
 }
 
-Result<StartedExecution> Executions::start(const Caller& caller, const StartExecution& request) {
+Executions::Executions(Core& core)
+    : core_(core), surroundings_{.has_activity = [&core](std::string_view arn) {
+        return core.activities().has(arn);
+      }} {}
+
+Result<Resolved> Executions::startable(const Caller& caller, const StartExecution& request) {
   if (request.name) {
     if (auto valid = check_name(*request.name); !valid) return valid.error();
   }
-  const auto machine = core_.machines().find(request.machine_arn);
-  if (!machine) return machine.error();
-  const StateMachine& found = **machine;
-  if (!belongs_to(found.arn, caller)) return machine_does_not_exist(request.machine_arn);
-  if (found.type == asl::MachineType::Express) {
-    return Error{"StateMachineTypeNotSupported",
-                 "This operation is not supported by this type of state machine"};
+  auto resolved = core_.versions().resolve(request.machine_arn);
+  if (resolved && !belongs_to(request.machine_arn, caller)) {
+    return machine_does_not_exist(request.machine_arn);
   }
+  return resolved;
+}
+
+Result<StartedExecution> Executions::start(const Caller& caller, const StartExecution& request) {
+  const auto resolved = startable(caller, request);
+  if (!resolved) return resolved.error();
+  const StateMachine& found = *resolved->machine;
+  if (found.type == asl::MachineType::Express) return start_express(*resolved, request, {});
   auto input = parse_input(request.input);
   if (!input) return input.error();
   std::string name = request.name ? *request.name : next_uuid(core_.entropy());
@@ -90,12 +122,13 @@ Result<StartedExecution> Executions::start(const Caller& caller, const StartExec
     }
     return Error{"ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'"};
   }
-  return begin(found, std::move(name), *std::move(input), request);
+  return begin(*resolved, std::move(name), *std::move(input), request);
 }
 
-StartedExecution Executions::begin(const StateMachine& machine, std::string name, SharedJson input,
+StartedExecution Executions::begin(const Resolved& resolved, std::string name, SharedJson input,
                                    const StartExecution& request) {
   ++last_number_.value;
+  const StateMachine& machine = *resolved.machine;
   ExecutionRow row{.number = last_number_,
                    .machine_arn = machine.arn,
                    .name = std::move(name),
@@ -105,13 +138,52 @@ StartedExecution Executions::begin(const StateMachine& machine, std::string name
                    .wake_at = std::nullopt,
                    .is_outstanding = false,
                    .next_seq = 0,
-                   .revision = machine.revision->id,
-                   .details = details_of(request)};
-  run::Execution execution = run::make_execution(identity_of(row), machine.revision->compiled);
+                   .revision = resolved.revision->id,
+                   .details = details_of(request, resolved)};
+  run::Execution execution = run::make_execution(identity_of(row), resolved.revision->compiled);
   Live& live = keep(std::move(row), std::move(execution));
   ++running_;
-  apply(live, run::Start{std::move(input), std::nullopt, std::nullopt});
+  apply(live, start_of(resolved, std::move(input)));
   return {live.execution.identity.arn, live.row.start_time, live.row.number};
+}
+
+Result<void> Executions::start_sync(const Caller& caller, const StartExecution& request,
+                                    Ended ended) {
+  const auto resolved = startable(caller, request);
+  if (!resolved) return resolved.error();
+  if (resolved->machine->type != asl::MachineType::Express) {
+    return Error{"StateMachineTypeNotSupported",
+                 "This operation is not supported by this type of state machine"};
+  }
+  const auto started = start_express(*resolved, request, std::move(ended));
+  if (!started) return started.error();
+  return {};
+}
+
+Result<StartedExecution> Executions::start_express(const Resolved& resolved,
+                                                   const StartExecution& request, Ended ended) {
+  auto input = parse_input(request.input);
+  if (!input) return input.error();
+  ++last_number_.value;
+  ExecutionRow row;
+  row.number = last_number_;
+  row.machine_arn = resolved.machine->arn;
+  row.name = request.name ? *request.name : next_uuid(core_.entropy());
+  row.start_time = core_.now();
+  row.revision = resolved.revision->id;
+  row.details = details_of(request, resolved);
+  run::Identity identity = identity_of(row);
+  identity.arn = express_arn(row.machine_arn, row.name, next_uuid(core_.entropy()));
+  Live& live = live_[last_number_];
+  live.row = std::move(row);
+  live.execution = run::make_execution(std::move(identity), resolved.revision->compiled);
+  live.is_express = true;
+  live.ended = std::move(ended);
+  ++running_;
+  run::Start start = start_of(resolved, *std::move(input));
+  start.time_limit = kExpressTime;
+  apply(live, start);
+  return StartedExecution{live.execution.identity.arn, live.row.start_time, live.row.number};
 }
 
 run::Identity Executions::identity_of(const ExecutionRow& row) const {
@@ -187,6 +259,16 @@ auto Executions::waiting_for(const std::string& token) -> Result<std::pair<Live*
   return std::pair{found, *task};
 }
 
+std::optional<run::WaitingTask> Executions::take_activity(
+    TaskId task, const std::optional<std::string>& worker_name) {
+  Live* found = live(task.execution);
+  const run::Frame* frame = found == nullptr ? nullptr : run::find_waiting(found->execution, task);
+  if (frame == nullptr) return std::nullopt;
+  const run::WaitingTask waiting = std::get<run::WaitingTask>(frame->waiting);
+  apply(*found, run::ActivityTaken{task, worker_name});
+  return waiting;
+}
+
 void Executions::call_answered(CallAnswered answered) {
   Live* found = live(answered.task.execution);
   if (found == nullptr || run::find_waiting(found->execution, answered.task) == nullptr) return;
@@ -233,12 +315,14 @@ void Executions::stop(ExecutionNumber number) {
 
 void Executions::apply(Live& live, const run::Input& input) {
   const Env env{.now = core_.now(), .entropy = &core_.entropy()};
-  const run::Outcome outcome = run::step(live.execution, input, env);
+  const run::Outcome outcome = run::step(live.execution, input, env, surroundings_);
   touched_.insert(live.row.number);
   if (!outcome.events.empty()) {
-    live.is_changed = true;
-    core_.batch().history.push_back(
-        {live.row.number, live.row.next_seq++, run::encode(outcome.events)});
+    live.is_changed = !live.is_express;
+    if (!live.is_express) {
+      core_.batch().history.push_back(
+          {live.row.number, live.row.next_seq++, run::encode(outcome.events)});
+    }
     if (run::is_terminal(live.execution.status) && !run::is_terminal(live.row.status)) --running_;
     live.row.status = live.execution.status;
     live.row.start_time = live.execution.start_time;
@@ -260,7 +344,9 @@ void Executions::act(Live& live, const run::Command& command) {
   if (const auto* task = std::get_if<run::RunTask>(&command)) {
     run_task(live, *task);
   } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
-    if (!core_.nested().cancelled(cancelled->task)) core_.perform(CancelCall{cancelled->task});
+    const TaskId ended = cancelled->task;
+    if (core_.nested().cancelled(ended) || core_.activities().cancelled(ended)) return;
+    core_.perform(CancelCall{ended});
   } else {
     PRESSO_ASSERT(std::holds_alternative<run::ContinueLater>(command));
     unfinished_.insert(live.row.number);
@@ -272,6 +358,10 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
     core_.enqueue(RunInside{command.task, command.resource, command.parameters});
     return;
   }
+  if (command.resource.kind == asl::Resource::Kind::Activity) {
+    core_.activities().schedule(command.task, command.resource.arn);
+    return;
+  }
   const run::Identity& identity = live.execution.identity;
   core_.perform(TaskCall{.task = command.task,
                          .resource = command.resource,
@@ -280,10 +370,20 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
                          .execution_arn = identity.arn});
 }
 
-// To the bus `default`, and the end also to whoever awaits it.
+// To the bus `default`, and the end also to whoever awaits it. AWS: no bus hears of an Express
+// execution.
 void Executions::publish_status(const Live& live, run::Status status) {
-  core_.enqueue(RouteStatus{status_change(
-      live.execution, {.id = next_uuid(core_.entropy()), .now = core_.now(), .status = status})});
+  if (live.is_express) {
+    if (run::is_terminal(status) && live.ended) live.ended(live.execution);
+    return;
+  }
+  const Json details = details_of(live.row);
+  core_.enqueue(
+      RouteStatus{status_change(live.execution, {.id = next_uuid(core_.entropy()),
+                                                 .now = core_.now(),
+                                                 .status = status,
+                                                 .version_arn = text_of(details, "versionArn"),
+                                                 .alias_arn = text_of(details, "aliasArn")})});
   if (run::is_terminal(status)) core_.nested().ended(live.execution);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -24,7 +25,7 @@ namespace presso::core {
 class Core;
 struct EndTask;
 struct RunInside;
-struct StateMachine;
+struct Resolved;
 
 struct StartExecution {
   std::string machine_arn;  // may carry a version or alias
@@ -45,11 +46,16 @@ struct StartedExecution {
 
 class Executions {
  public:
-  explicit Executions(Core& core) : core_(core) {}
+  explicit Executions(Core& core);
 
   // StateMachineDoesNotExist, InvalidExecutionInput, ExecutionAlreadyExists, InvalidName. The same
-  // name and input as a running execution: that one.
+  // name and input as a running execution: that one. Of an Express machine: an execution that is
+  // kept nowhere but in memory, and whose name is nobody's.
   [[nodiscard]] Result<StartedExecution> start(const Caller&, const StartExecution&);
+  // Of an Express machine: `ended` hears of the end, in this turn or a later one.
+  // StateMachineTypeNotSupported, and the errors of `start`.
+  using Ended = std::function<void(const run::Execution&)>;
+  [[nodiscard]] Result<void> start_sync(const Caller&, const StartExecution&, Ended ended);
   // ExecutionDoesNotExist. Of a closed one: its stop time, and nothing changes.
   [[nodiscard]] Result<Time> stop(const std::string& execution_arn, run::Failure);
   // InvalidToken, TaskDoesNotExist, TaskTimedOut, InvalidOutput.
@@ -58,6 +64,13 @@ class Executions {
   [[nodiscard]] Result<void> heartbeat(const std::string& token);
   // The execution's row: loaded because the request's keys named it. ExecutionDoesNotExist.
   [[nodiscard]] Result<const ExecutionRow*> find(const std::string& execution_arn) const;
+
+  // A worker takes an activity's task; nothing when nobody awaits it any more.
+  [[nodiscard]] std::optional<run::WaitingTask> take_activity(
+      TaskId, const std::optional<std::string>& worker_name);
+
+  // A number that no execution will have.
+  [[nodiscard]] ExecutionNumber reserve_number() { return {++last_number_.value}; }
 
   void call_answered(CallAnswered);
 
@@ -101,11 +114,16 @@ class Executions {
     ExecutionRow row;
     run::Execution execution;  // of a closed one that was loaded only the row is known
     bool is_changed = false;   // in this turn
+    bool is_express = false;   // then nothing is stored of it
+    Ended ended;               // of an Express one that somebody waits for
     std::optional<std::uint64_t> parked_in;  // the turn under which parked_ has it
   };
 
-  [[nodiscard]] StartedExecution begin(const StateMachine&, std::string name, SharedJson input,
+  [[nodiscard]] Result<Resolved> startable(const Caller&, const StartExecution&);
+  [[nodiscard]] StartedExecution begin(const Resolved&, std::string name, SharedJson input,
                                        const StartExecution&);
+  [[nodiscard]] Result<StartedExecution> start_express(const Resolved&, const StartExecution&,
+                                                       Ended);
   [[nodiscard]] run::Identity identity_of(const ExecutionRow&) const;
   Live& keep(ExecutionRow, run::Execution);
   void drop(ExecutionNumber);
@@ -121,6 +139,7 @@ class Executions {
   [[nodiscard]] Result<std::pair<Live*, TaskId>> waiting_for(const std::string& token);
 
   Core& core_;
+  run::Surroundings surroundings_;
   std::uint64_t turn_ = 0;
   ExecutionNumber last_number_;
   std::map<ExecutionNumber, Live> live_;

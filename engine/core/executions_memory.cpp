@@ -144,7 +144,7 @@ auto Executions::keep(ExecutionRow row, run::Execution execution) -> Live& {
 
 void Executions::drop(ExecutionNumber number) {
   const auto it = live_.find(number);
-  names_.erase({it->second.row.machine_arn, it->second.row.name});
+  if (!it->second.is_express) names_.erase({it->second.row.machine_arn, it->second.row.name});
   unfinished_.erase(number);
   live_.erase(it);
 }
@@ -174,7 +174,7 @@ void Executions::finish_turn() {
 
 void Executions::settle(Live& live) {
   const bool is_running = !run::is_terminal(live.row.status);
-  const bool is_parked = is_running && run::is_parked(live.execution);
+  const bool is_parked = is_running && !live.is_express && run::is_parked(live.execution);
   if (live.is_changed) {
     live.row.is_outstanding = is_running && !is_parked;
     core_.batch().put_executions.push_back(live.row);

@@ -22,7 +22,7 @@ struct Request {
   std::function<void(Core&, RequestId)> apply;
 };
 
-// The client went away: a long poll is forgotten.
+// The client went away, or has waited long enough: a long poll ends, without a task.
 struct RequestGone {
   RequestId id;
 };

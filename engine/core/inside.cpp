@@ -248,8 +248,21 @@ StartExecution start_request(const SharedJson& parameters) {
   return request;
 }
 
+// AWS: nobody can await the end of an Express execution.
+Result<StartedExecution> start(Core& core, const Asked& asked) {
+  const StartExecution request = start_request(asked.parameters);
+  if (awaits_end(asked.resource)) {
+    const auto machine = core.machines().find(split_qualifier(request.machine_arn).machine_arn);
+    if (machine && (*machine)->type == asl::MachineType::Express) {
+      return Error{"StateMachineTypeNotSupported",
+                   "This operation is not supported by this type of state machine"};
+    }
+  }
+  return core.executions().start(asked.caller(), request);
+}
+
 InsideResult start_execution(Core& core, const Asked& asked) {
-  const auto started = core.executions().start(asked.caller(), start_request(asked.parameters));
+  const auto started = start(core, asked);
   if (!started) {
     return failure_of({.prefix = "StepFunctions",
                        .service = "AWSStepFunctions",
@@ -290,7 +303,7 @@ std::optional<ExecutionName> started_name(const asl::Resource& resource,
   if (!is_start_execution(resource)) return std::nullopt;
   StartExecution request = start_request(parameters);
   if (!request.name) return std::nullopt;
-  return ExecutionName{std::move(request.machine_arn), *std::move(request.name)};
+  return ExecutionName{split_qualifier(request.machine_arn).machine_arn, *std::move(request.name)};
 }
 
 }  // namespace presso::core

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "base/time.h"
+
 namespace presso::core {
 
 // Deadlines fired in one turn: as many as a turn takes inputs, so that neither starves the other.
@@ -12,5 +14,8 @@ inline constexpr std::size_t kWorkPerTurn = 1'000;
 // Steps that go on in a turn after they reached run::kTransitionsPerStep: 16,000 transitions keep a
 // turn well under the time a client notices.
 inline constexpr std::size_t kContinuedPerTurn = 16;
+
+// AWS: what an Express execution may last.
+inline constexpr Duration kExpressTime = seconds(300);
 
 }  // namespace presso::core

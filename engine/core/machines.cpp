@@ -25,6 +25,12 @@ bool is_same(const Revision& revision, const MachineSettings& settings) {
   return revision.definition == settings.definition && revision.settings == settings.settings;
 }
 
+bool is_same(const StateMachine& machine, const CreateMachine& request) {
+  return machine.type == request.type && is_same(*machine.revision, request.first) &&
+         machine.was_published == request.publishes &&
+         machine.version_description == request.version_description;
+}
+
 Error corrupt(std::string message) { return Error{"DocumentCorrupt", std::move(message)}; }
 
 // A member that must be a text.
@@ -51,12 +57,15 @@ Json to_json(const Revision& revision) {
 }
 Json to_json(const StateMachine& machine) {
   const bool is_standard = machine.type == asl::MachineType::Standard;
-  return Json{{"arn", machine.arn},
-              {"name", machine.name},
-              {"type", is_standard ? kStandard : kExpress},
-              {"created", epoch_ms(machine.created)},
-              {"revision", machine.revision->id},
-              {"isFirstRevision", machine.is_first_revision}};
+  Json value{{"arn", machine.arn},
+             {"name", machine.name},
+             {"type", is_standard ? kStandard : kExpress},
+             {"created", epoch_ms(machine.created)},
+             {"revision", machine.revision->id},
+             {"isFirstRevision", machine.is_first_revision}};
+  if (machine.was_published) value["wasPublished"] = true;
+  if (machine.version_description) value["versionDescription"] = *machine.version_description;
+  return value;
 }
 
 }  // namespace
@@ -74,7 +83,7 @@ Result<const StateMachine*> Machines::create(const Caller& caller, CreateMachine
   if (const auto it = machines_.find(arn); it != machines_.end()) {
     const StateMachine& there = it->second;
     // AWS: another role or other tags make no difference.
-    if (there.type == request.type && is_same(*there.revision, request.first)) return &there;
+    if (is_same(there, request)) return &there;
     return Error{"StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'"};
   }
   StateMachine machine{.arn = arn,
@@ -82,7 +91,9 @@ Result<const StateMachine*> Machines::create(const Caller& caller, CreateMachine
                        .type = request.type,
                        .created = core_.now(),
                        .revision = add_revision(arn, std::move(request.first), *compiled),
-                       .is_first_revision = true};
+                       .is_first_revision = true,
+                       .was_published = request.publishes,
+                       .version_description = std::move(request.version_description)};
   store(machine);
   return &machines_.emplace(std::move(arn), std::move(machine)).first->second;
 }
@@ -117,6 +128,8 @@ void Machines::remove(const std::string& arn) {
   if (it == machines_.end()) return;
   machines_.erase(it);
   core_.erase_document("state-machine", arn);
+  core_.versions().forget(arn);
+  core_.tags().forget(arn);
 }
 
 Result<const StateMachine*> Machines::find(const std::string& arn) const {
@@ -206,7 +219,11 @@ Result<void> Machines::restore_machine(const Json& value) {
   if (!id) return id.error();
   auto found = revision(*id);
   if (found == nullptr) return corrupt("there is no revision '" + *id + "'");
-  const Json* is_first = find_member(value, "isFirstRevision");
+  const auto is_true = [&](std::string_view member) {
+    const Json* flag = find_member(value, member);
+    return flag != nullptr && flag->is_boolean() && flag->get<bool>();
+  };
+  const std::string* description = as_string(find_member(value, "versionDescription"));
   const std::string key = *arn;
   machines_[key] = {
       .arn = *std::move(arn),
@@ -214,7 +231,9 @@ Result<void> Machines::restore_machine(const Json& value) {
       .type = *type == kExpress ? asl::MachineType::Express : asl::MachineType::Standard,
       .created = *created,
       .revision = std::move(found),
-      .is_first_revision = is_first != nullptr && is_first->is_boolean() && is_first->get<bool>()};
+      .is_first_revision = is_true("isFirstRevision"),
+      .was_published = is_true("wasPublished"),
+      .version_description = description == nullptr ? std::nullopt : std::optional{*description}};
   return {};
 }
 

@@ -37,6 +37,9 @@ struct StateMachine {
   Time created;
   std::shared_ptr<const Revision> revision;  // the current one
   bool is_first_revision = true;             // shown as "INITIAL" in some answers
+  // With what it was created, for idempotence.
+  bool was_published = false;
+  std::optional<std::string> version_description;
 };
 
 struct MachineSettings {
@@ -48,6 +51,8 @@ struct CreateMachine {
   std::string name;
   asl::MachineType type = asl::MachineType::Standard;
   MachineSettings first;
+  bool publishes = false;
+  std::optional<std::string> version_description = {};
 };
 // Absent members stay as they are.
 struct UpdateMachine {
@@ -64,8 +69,8 @@ class Machines {
  public:
   explicit Machines(Core& core) : core_(core) {}
 
-  // Idempotent over name, definition, type and settings; StateMachineAlreadyExists otherwise.
-  // InvalidName, InvalidDefinition.
+  // Idempotent over name, definition, type, settings and publishing; StateMachineAlreadyExists
+  // otherwise. InvalidName, InvalidDefinition. Publishing is the caller's to do.
   [[nodiscard]] Result<const StateMachine*> create(const Caller&, CreateMachine);
   // A new revision. MissingRequiredParameter when there is nothing to change, InvalidArn,
   // StateMachineDoesNotExist, InvalidDefinition.

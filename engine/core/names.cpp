@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/text.h"
 
@@ -42,6 +43,15 @@ Error invalid_arn(std::string_view reason, std::string_view what) {
                "Invalid Arn: '" + std::string{reason} + ": " + std::string{what} + "'"};
 }
 
+// The machine's ARN with another type of resource.
+std::string of_machine(std::string_view machine_arn, std::string_view type) {
+  constexpr std::string_view kMachine = ":stateMachine:";
+  const std::size_t place = machine_arn.find(kMachine);
+  std::string arn{machine_arn.substr(0, place)};
+  if (place == std::string_view::npos) return arn;
+  return arn.append(type).append(machine_arn.substr(place + kMachine.size()));
+}
+
 }  // namespace
 
 Result<void> check_name(std::string_view name) {
@@ -69,6 +79,30 @@ std::string machine_arn(const Caller& caller, std::string_view name) {
                        .resource = "stateMachine:" + std::string{name}});
 }
 
+std::string activity_arn(const Caller& caller, std::string_view name) {
+  return to_string(Arn{.service = "states",
+                       .region = caller.region,
+                       .account = caller.account,
+                       .resource = "activity:" + std::string{name}});
+}
+
+QualifiedArn split_qualifier(std::string_view text) {
+  constexpr std::string_view kMachine = ":stateMachine:";
+  const std::size_t place = text.find(kMachine);
+  if (place == std::string_view::npos) return {std::string{text}, {}};
+  const std::size_t colon = text.find(':', place + kMachine.size());
+  if (colon == std::string_view::npos) return {std::string{text}, {}};
+  return {std::string{text.substr(0, colon)}, std::string{text.substr(colon + 1)}};
+}
+
+std::optional<std::uint64_t> version_number(std::string_view qualifier) {
+  std::uint64_t number = 0;
+  const char* end = qualifier.data() + qualifier.size();
+  const auto read = std::from_chars(qualifier.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || number == 0) return std::nullopt;
+  return number;
+}
+
 std::optional<ExecutionName> parse_execution_arn(std::string_view text) {
   auto arn = parse_arn(text);
   if (!arn || arn->service != "states") return std::nullopt;
@@ -82,14 +116,11 @@ std::optional<ExecutionName> parse_execution_arn(std::string_view text) {
 }
 
 std::string execution_arn(std::string_view machine_arn, std::string_view name) {
-  constexpr std::string_view kMachine = ":stateMachine:";
-  const std::size_t place = machine_arn.find(kMachine);
-  std::string arn{machine_arn.substr(0, place)};
-  if (place != std::string_view::npos) {
-    arn += ":execution:";
-    arn += machine_arn.substr(place + kMachine.size());
-  }
-  return arn.append(":").append(name);
+  return of_machine(machine_arn, ":execution:").append(":").append(name);
+}
+
+std::string express_arn(std::string_view machine_arn, std::string_view name, std::string_view id) {
+  return of_machine(machine_arn, ":express:").append(":").append(name).append(":").append(id);
 }
 
 bool belongs_to(std::string_view text, const Caller& caller) {

@@ -1,6 +1,7 @@
 // Names and ARNs of Step Functions: what is valid, and what belongs to whom.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,9 +24,25 @@ namespace presso::core {
 // "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 [[nodiscard]] std::string machine_arn(const Caller&, std::string_view name);
 
+// "arn:aws:states:REGION:ACCOUNT:activity:NAME"
+[[nodiscard]] std::string activity_arn(const Caller&, std::string_view name);
+
+// "arn:…:stateMachine:NAME:QUALIFIER" → the machine's own ARN, and the number of a version or the
+// name of an alias; the qualifier of a plain ARN is empty.
+struct QualifiedArn {
+  std::string machine_arn;
+  std::string qualifier;
+};
+[[nodiscard]] QualifiedArn split_qualifier(std::string_view state_machine_arn);
+// A version's number; nothing for the name of an alias.
+[[nodiscard]] std::optional<std::uint64_t> version_number(std::string_view qualifier);
+
 // "arn:…:execution:MACHINE:NAME" → machine ARN and name; nothing for another form.
 [[nodiscard]] std::optional<ExecutionName> parse_execution_arn(std::string_view arn);
 [[nodiscard]] std::string execution_arn(std::string_view machine_arn, std::string_view name);
+// "arn:…:express:MACHINE:NAME:ID"
+[[nodiscard]] std::string express_arn(std::string_view machine_arn, std::string_view name,
+                                      std::string_view id);
 
 // Account and region of the ARN are the caller's: what is not theirs does not exist for them.
 [[nodiscard]] bool belongs_to(std::string_view arn, const Caller&);

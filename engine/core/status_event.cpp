@@ -61,8 +61,8 @@ Json detail(const StatusChange& told) {
               {"stopDate", told.stop_time ? Json(epoch_ms(*told.stop_time)) : Json(nullptr)},
               {"input", text_or_null(told.input, shown.input)},
               {"output", text_or_null(told.output, shown.output)},
-              {"stateMachineVersionArn", nullptr},
-              {"stateMachineAliasArn", nullptr},
+              {"stateMachineVersionArn", text_or_null(told.version_arn, true)},
+              {"stateMachineAliasArn", text_or_null(told.alias_arn, true)},
               {"redriveCount", 0},
               {"redriveDate", nullptr},
               {"redriveStatus", is_redrivable(told.status) ? "REDRIVABLE" : "NOT_REDRIVABLE"},
@@ -90,7 +90,9 @@ StatusChange status_change(const run::Execution& execution, StatusEventOrigin or
                       .stop_time = std::nullopt,
                       .input = text_of(execution.input),
                       .output = std::nullopt,
-                      .failure = {}};
+                      .failure = {},
+                      .version_arn = std::move(origin.version_arn),
+                      .alias_arn = std::move(origin.alias_arn)};
   if (run::is_terminal(origin.status)) {
     change.stop_time = execution.stop_time;
     change.output = text_of(execution.output);

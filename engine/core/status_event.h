@@ -27,12 +27,16 @@ struct StatusChange {
   std::optional<std::string> input;   // JSON text
   std::optional<std::string> output;  // JSON text
   run::Failure failure;
+  std::optional<std::string> version_arn;
+  std::optional<std::string> alias_arn;
 };
 
 struct StatusEventOrigin {
   std::string id;  // UUID
   Time now;
   run::Status status;  // Running: of its start, however far the execution has come since
+  std::optional<std::string> version_arn;  // it was started through
+  std::optional<std::string> alias_arn;
 };
 
 [[nodiscard]] StatusChange status_change(const run::Execution&, StatusEventOrigin);

@@ -154,6 +154,8 @@ Keys keys_of(const Work& work) {
     keys.numbers.push_back(end->task.execution);
   } else if (const auto* stop = std::get_if<StopNested>(&work)) {
     keys.numbers.push_back(stop->execution);
+  } else if (const auto* over = std::get_if<HandOver>(&work)) {
+    keys.numbers.push_back(over->task.execution);
   }
   return keys;
 }

@@ -12,6 +12,7 @@
 #include "base/shared_json.h"
 #include "bus/event.h"
 #include "engine/asl/resource.h"
+#include "engine/core/activities.h"
 #include "engine/core/caller.h"
 #include "engine/core/status_event.h"
 #include "engine/core/store.h"
@@ -58,7 +59,15 @@ struct StopNested {
   ExecutionNumber execution;
 };
 
-using Work = std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested>;
+// A worker gets a task of its activity, once the task's execution is in memory. The task's own row
+// and the client's patience are all that has to last.
+struct HandOver {
+  TaskId task;
+  Activities::Poll poll;
+};
+
+using Work =
+    std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested, HandOver>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);

@@ -108,6 +108,7 @@ struct Execution {
   std::uint64_t last_event_id = 0;
   std::uint64_t last_frame_id = 0;
   std::map<FrameId, Frame> frames;
+  SharedJson context;  // TestState: the context object, instead of what the execution is
 };
 
 // The state before the first event.

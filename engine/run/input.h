@@ -7,6 +7,7 @@
 
 #include "base/ids.h"
 #include "base/shared_json.h"
+#include "base/time.h"
 #include "engine/run/failure.h"
 
 namespace presso::run {
@@ -15,6 +16,7 @@ struct Start {
   SharedJson input;
   std::optional<std::string> alias_arn;
   std::optional<std::string> version_arn;
+  std::optional<Duration> time_limit = {};  // beside the machine's own TimeoutSeconds
 };
 // The call that a task made was answered. For .sync and .waitForTaskToken that is the submission.
 struct CallSucceeded {

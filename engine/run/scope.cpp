@@ -71,6 +71,7 @@ void Scope::set_map_item(std::uint64_t index, const Json& value) {
 }
 
 const Json* Scope::context() const {
+  if (execution_.context.has_value()) return &execution_.context.value();
   if (context_ != nullptr) return context_.get();
   Json context = Json::object();
   context["Execution"] = execution_context(execution_);

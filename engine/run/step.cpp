@@ -71,6 +71,10 @@ void apply(Stepper& step, const Start& start) {
   if (execution.definition->timeout_seconds) {
     started.deadline = step.env().now + seconds(*execution.definition->timeout_seconds);
   }
+  if (start.time_limit) {
+    const Time end = step.env().now + *start.time_limit;
+    started.deadline = std::min(started.deadline.value_or(end), end);
+  }
   step.emit_execution(std::move(started), 0);
   step.command(StatusChanged{});
   step.start_root();
@@ -205,9 +209,10 @@ void apply(Stepper& step, const Stop& stop) {
 
 }  // namespace
 
-Outcome step(Execution& execution, const Input& input, const Env& env) {
+Outcome step(Execution& execution, const Input& input, const Env& env,
+             const Surroundings& surroundings) {
   PRESSO_ASSERT(env.entropy != nullptr);
-  Stepper stepper{execution, env};
+  Stepper stepper{execution, env, surroundings};
   if (is_terminal(execution.status)) return stepper.take();
   std::visit([&](const auto& what) { apply(stepper, what); }, input);
   stepper.settle();

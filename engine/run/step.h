@@ -7,6 +7,8 @@
 // (command ContinueLater). An input for something that is no longer awaited gives an empty outcome.
 #pragma once
 
+#include <functional>
+#include <string_view>
 #include <vector>
 
 #include "engine/run/command.h"
@@ -22,6 +24,12 @@ struct Outcome {
   std::vector<Command> commands;
 };
 
-[[nodiscard]] Outcome step(Execution&, const Input&, const Env&);
+// What a step may ask of the machine around it. What it learns goes into events, so that a fold
+// asks nothing.
+struct Surroundings {
+  std::function<bool(std::string_view)> has_activity;  // by ARN; none: every activity is there
+};
+
+[[nodiscard]] Outcome step(Execution&, const Input&, const Env&, const Surroundings& = {});
 
 }  // namespace presso::run

@@ -19,10 +19,12 @@ namespace presso::run {
 
 class Stepper {
  public:
-  Stepper(Execution& execution, const Env& env) : execution_(execution), env_(env) {}
+  Stepper(Execution& execution, const Env& env, const Surroundings& surroundings)
+      : execution_(execution), env_(env), surroundings_(surroundings) {}
 
   [[nodiscard]] Execution& execution() { return execution_; }
   [[nodiscard]] const Env& env() const { return env_; }
+  [[nodiscard]] const Surroundings& surroundings() const { return surroundings_; }
   [[nodiscard]] bool is_running() const { return execution_.status == Status::Running; }
   [[nodiscard]] Frame* find(FrameId);
   [[nodiscard]] std::uint64_t next_event_id() const { return execution_.last_event_id + 1; }
@@ -77,6 +79,7 @@ class Stepper {
 
   Execution& execution_;
   const Env& env_;
+  const Surroundings& surroundings_;
   Outcome outcome_;
   std::deque<FrameId> ready_;
   std::vector<FrameId> scheduled_;

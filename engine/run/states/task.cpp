@@ -66,6 +66,13 @@ Result<TaskScheduled> schedule(Stepper& step, const Frame& frame, const asl::Tas
 void begin_task(Stepper& step, Frame& frame, const asl::TaskState& task) {
   const auto input = effective_input(step, frame);
   if (!input) return;
+  // AWS: what is wrong with an activity is found before anything of its task.
+  const bool is_activity = task.resource.kind == asl::Resource::Kind::Activity;
+  const auto& has_activity = step.surroundings().has_activity;
+  if (is_activity && has_activity && !has_activity(task.resource.arn)) {
+    return step.fail(
+        frame, Error{"States.Runtime", "The activity " + task.resource.arn + " does not exist."});
+  }
   auto scheduled = schedule(step, frame, task, *input);
   if (!scheduled) return step.fail(frame, scheduled.error());
   if (is_too_large(scheduled->parameters)) return step.fail(frame, too_large(frame.state->name));
@@ -73,7 +80,6 @@ void begin_task(Stepper& step, Frame& frame, const asl::TaskState& task) {
   if (scheduled->timeout_seconds) {
     scheduled->deadline = now + seconds(*scheduled->timeout_seconds);
   }
-  const bool is_activity = scheduled->kind == TaskKind::Activity;
   if (scheduled->heartbeat_seconds && !is_activity) {
     scheduled->heartbeat_deadline = now + seconds(*scheduled->heartbeat_seconds);
   }

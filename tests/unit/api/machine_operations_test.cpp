@@ -66,8 +66,6 @@ TEST_CASE("what CreateStateMachine refuses") {
   CHECK(refusal(R"({"loggingConfiguration":{"destinations":[{},{}]}})") ==
         "InvalidLoggingConfiguration: Invalid Logging Configuration: Must specify exactly one Log "
         "Destination.");
-  CHECK(refusal(R"({"publish":true})") ==
-        "ValidationException: presso does not publish state machine versions yet");
   CHECK(refusal(R"({"versionDescription":"v"})") ==
         "ValidationException: Version description can only be set when publish is true");
   CHECK(refusal(R"({"type":"FAST"})") ==

@@ -31,14 +31,38 @@ core::Answer World::run(const api::Work& work) {
   if (const auto* answer = std::get_if<core::Answer>(&work)) return *answer;
   if (const auto* query = std::get_if<api::Query>(&work)) return (*query)(*reader_);
   const auto& command = std::get<api::Command>(work);
-  const RequestId id{++last_request_};
-  std::vector<core::Input> inputs;
-  inputs.emplace_back(core::Request{id, command.keys, command.apply});
-  turn(std::move(inputs));
+  const RequestId id = send(command);
   REQUIRE(replies_.contains(id));
   core::Answer answer = replies_.at(id);
   if (command.then && answer.error_code.empty()) return command.then(*reader_);
   return answer;
+}
+
+RequestId World::send(const api::Command& command) {
+  const RequestId id{++last_request_};
+  std::vector<core::Input> inputs;
+  inputs.emplace_back(core::Request{id, command.keys, command.apply});
+  turn(std::move(inputs));
+  return id;
+}
+
+RequestId World::send(std::string_view operation, std::string_view request) {
+  const std::string target = "AWSStepFunctions." + std::string{operation};
+  const api::Work work = api::dispatch({.target = target, .body = request, .caller = {}});
+  const auto* command = std::get_if<api::Command>(&work);
+  REQUIRE(command != nullptr);
+  return send(*command);
+}
+
+std::optional<Json> World::answer_to(RequestId id) const {
+  const auto it = replies_.find(id);
+  return it == replies_.end() ? std::nullopt : std::optional{json(it->second.body)};
+}
+
+void World::leave(RequestId id) {
+  std::vector<core::Input> inputs;
+  inputs.emplace_back(core::RequestGone{id});
+  turn(std::move(inputs));
 }
 
 Json World::call(std::string_view target, const Json& request, core::Caller caller) {

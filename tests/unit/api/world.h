@@ -28,6 +28,12 @@ class World {
   api::SdkResult task(std::string_view service, std::string_view action,
                       std::string_view parameters);
 
+  // For operations that may answer later: what to ask `answer_to` for.
+  RequestId send(std::string_view operation, std::string_view request);
+  // Nothing as long as there is no answer.
+  [[nodiscard]] std::optional<Json> answer_to(RequestId) const;
+  void leave(RequestId);  // the client goes away
+
   // Creates a machine, and gives its ARN.
   std::string create_machine(const std::string& name, const Json& definition);
   // The execution's ARN.
@@ -37,6 +43,7 @@ class World {
   void advance(Duration);
 
  private:
+  RequestId send(const api::Command&);
   void turn(std::vector<core::Input>);
 
   VirtualClock clock_;
