@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { canBehave } from './fake_lambda.mjs';
+import { queuesOf } from './fake_sqs.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const page = readFileSync(join(here, '..', '..', 'docs', 'compatibility.md'), 'utf8');
@@ -16,15 +17,20 @@ export const operations = new Set(
 );
 
 const kinds = {
-  express_async: 'express executions',
-  express_sync: 'express executions',
+  express_async: 'logs of express executions',
   mocked_execution: 'mock configurations',
   mocked_express_sync: 'mock configurations',
   recording: 'a recording without its steps',
-  test_state: 'TestState',
 };
 
-const services = new Set(['lambda', 'states', 'aws-sdk:sfn', 'aws-sdk:lambda']);
+const services = new Set([
+  'lambda',
+  'states',
+  'sqs',
+  'aws-sdk:sfn',
+  'aws-sdk:lambda',
+  'aws-sdk:sqs',
+]);
 
 function isObject(value) {
   return value !== null && typeof value === 'object';
@@ -56,6 +62,17 @@ function foreignService({ Resource: resource }) {
   return optimised === undefined || services.has(optimised) ? undefined : optimised;
 }
 
+// A mock that AWS holds to the model of a service that presso has none of.
+function unknownModel({ requests, recorded }) {
+  const refused = Object.values(recorded).some((it) =>
+    /schema validation error/.test(it?.message ?? ''),
+  );
+  if (!refused) return undefined;
+  const services = requests.map(({ params }) => foreignService(params.definition));
+  const unknown = services.find((it) => it !== undefined && it !== 'events');
+  return unknown && `the model of the service ${unknown}`;
+}
+
 function absentOperation(one) {
   const requests = [...(one.steps ?? []), ...(one.requests ?? [])];
   return requests.map((request) => request.call).find((call) => call && !operations.has(call));
@@ -66,20 +83,25 @@ const rules = [
   (one) => kinds[one.kind],
   (one) => someObject(one, (it) => it.QueryLanguage === 'JSONata') && 'JSONata',
   (one) =>
+    one.kind !== 'test_state' &&
     someObject(one, (it) => it.ProcessorConfig?.Mode === 'DISTRIBUTED' || it.ItemReader) &&
     'Distributed Map',
-  (one) => someObject(one, (it) => /:activity:/.test(it.Resource ?? '')) && 'activities',
+  (one) => one.kind === 'test_state' && unknownModel(one),
   (one) => {
+    if (one.kind === 'test_state') return undefined; // what it calls is mocked
     let service;
     someObject(one, (it) => (service ??= foreignService(it)) !== undefined);
     return service && `no endpoint for the service ${service}`;
   },
-  (one) => one.other_services && `requests to ${one.other_services[0].service}`,
+  (one) => {
+    const clients = one.kind === 'execution' || one.kind === 'executions';
+    const served = clients && queuesOf(one) !== undefined;
+    return one.other_services && !served && `requests to ${one.other_services[0].service}`;
+  },
   (one) => {
     const call = absentOperation(one);
     return call && `the operation ${call}`;
   },
-  (one) => (one.steps ?? []).some((step) => step.params?.publish) && 'publish: true',
   (one) => {
     const odd = (one.lambdas ?? []).find((it) => !canBehave(it));
     return odd && `a function that ${odd.lambda_behaviour}`;

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
 
 import { startLambda } from './fake_lambda.mjs';
+import { queuesOf, startSqs } from './fake_sqs.mjs';
 import { notYet } from './not_yet.mjs';
 import { Replay, account } from './replay.mjs';
 
@@ -45,16 +46,19 @@ function readExceptions() {
 async function servers(t) {
   const lambda = await startLambda();
   t.after(() => lambda.stop());
+  const sqs = await startSqs();
+  t.after(() => sqs.stop());
   const presso = await startPresso({
     options: ['--clock', 'auto', '--account', account],
-    environment: { AWS_ENDPOINT_URL_LAMBDA: lambda.url },
+    environment: { AWS_ENDPOINT_URL_LAMBDA: lambda.url, AWS_ENDPOINT_URL_SQS: sqs.url },
   });
   t.after(() => presso.stop());
-  return { lambda, presso };
+  return { lambda, sqs, presso };
 }
 
-async function clean({ lambda, presso }, one) {
+async function clean({ lambda, sqs, presso }, one) {
   lambda.functions = one.lambdas ?? [];
+  sqs.queues = queuesOf(one) ?? new Map();
   const response = await fetch(`${presso.url}/_presso/reset`, { method: 'POST' });
   assert.equal(response.status, 200);
 }
