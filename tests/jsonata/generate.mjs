@@ -392,7 +392,8 @@ export class Expressions {
     const { r } = this;
     const call = `(${this.lambda(depth, ['$p', '$q'])})(${this.any(depth - 1)}, ${this.leaf()})`;
     if (r.chance(0.7)) return call;
-    return `($f := ${this.lambda(depth, ['$p', '$q'])}(?, ${this.leaf()}); $f(${this.any(depth - 1)}))`;
+    const partial = `${this.lambda(depth, ['$p', '$q'])}(?, ${this.leaf()})`;
+    return `($f := ${partial}; $f(${this.any(depth - 1)}))`;
   }
 
   apply(depth) {
@@ -445,7 +446,8 @@ export class Expressions {
   transform(depth) {
     const { r } = this;
     const removed = r.chance(0.4) ? `, ${r.pick(['"a"', '["b","id"]', 'name'])}` : '';
-    const text = `|${r.pick(['$', 'items', 'order', '**', 'a'])}|${this.object(depth - 1)}${removed}|`;
+    const pattern = r.pick(['$', 'items', 'order', '**', 'a']);
+    const text = `|${pattern}|${this.object(depth - 1)}${removed}|`;
     return `(${r.pick(['$', 'order', 'a', '$$'])} ~> ${text})`;
   }
 }

@@ -86,7 +86,8 @@ std::string error_difference(const Json& expected, const QueryError& error) {
     const Json* wanted = find_member(expected, name);
     return wanted != nullptr && wanted->is_string() && *as_string(wanted) != actual;
   };
-  if (differs("code", error.code) || differs("message", error.message) || differs("functionName", error.function_name)) {
+  if (differs("code", error.code) || differs("message", error.message) ||
+      differs("functionName", error.function_name)) {
     return "expected " + json_text(expected) + ", got " + text_of(error);
   }
   const Json* token = find_member(expected, "token");
