@@ -17,6 +17,12 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+} from '@aws-sdk/client-sfn';
+
 import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
 import { clients, clock, eventually, serverFor, temporaryFolder } from './support.mjs';
 
@@ -210,6 +216,42 @@ test('a year of schedules passes in a moment, in the time of its zone', async (t
   for (const { body } of received) {
     assert.equal(format.format(new Date(JSON.parse(body).MessageBody)), '09:00');
   }
+});
+
+test('a schedule starts an execution, by template and by an action it names', async (t) => {
+  const { states, url } = await world(t);
+  const definition = JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', End: true } } });
+  const roleArn = `arn:aws:iam::${account}:role/r`;
+  const { stateMachineArn } = await states.send(
+    new CreateStateMachineCommand({ name: 'm', definition, roleArn }),
+  );
+  const targets = {
+    template: { Arn: stateMachineArn, Input: '{"by":"template"}' },
+    universal: {
+      Arn: 'arn:aws:scheduler:::aws-sdk:sfn:startExecution',
+      Input: JSON.stringify({ StateMachineArn: stateMachineArn, Input: '{"by":"action"}' }),
+    },
+  };
+  for (const [name, target] of Object.entries(targets)) {
+    const { status } = await fetch(`${url}/schedules/${name}`, {
+      method: 'POST',
+      body: JSON.stringify({
+        ScheduleExpression: 'rate(1 day)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { ...target, RoleArn: roleArn },
+      }),
+    });
+    assert.equal(status, 200);
+  }
+  const { executions } = await eventually(async () => {
+    const list = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+    return list.executions.length === 2 && list;
+  }, 'both executions');
+  const inputs = [];
+  for (const { executionArn } of executions) {
+    inputs.push((await states.send(new DescribeExecutionCommand({ executionArn }))).input);
+  }
+  assert.deepEqual(inputs.sort(), ['{"by":"action"}', '{"by":"template"}']);
 });
 
 test('deliveries, dead letters, schedules and archives survive kill -9', async (t) => {

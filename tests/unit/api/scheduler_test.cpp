@@ -33,7 +33,7 @@ struct Scheduling : World {
 
 TEST_CASE("a schedule is created, shown with its defaults, updated and deleted") {
   Scheduling world;
-  const std::string body = R"({"ScheduleExpression":"rate(5 minutes)",)" + kTarget;
+  const std::string body = R"j({"ScheduleExpression":"rate(5 minutes)",)j" + kTarget;
   const std::string arn = "arn:aws:scheduler:us-east-1:000000000000:schedule/default/s";
   const std::string answer = R"({"ScheduleArn":")" + arn + R"("})";
   CHECK(world.ask("POST", "/schedules/s", body) == answer);
@@ -48,7 +48,7 @@ TEST_CASE("a schedule is created, shown with its defaults, updated and deleted")
   CHECK(dump_json(shown["Target"]["RetryPolicy"]) ==
         R"({"MaximumEventAgeInSeconds":86400,"MaximumRetryAttempts":185})");
   const std::string changed =
-      R"({"State":"DISABLED","ScheduleExpression":"rate(1 hour)",)" + kTarget;
+      R"j({"State":"DISABLED","ScheduleExpression":"rate(1 hour)",)j" + kTarget;
   CHECK(world.ask("PUT", "/schedules/s", changed) == answer);
   CHECK(text_at(json(world.ask("GET", "/schedules/s?groupName=default")), "State") == "DISABLED");
   CHECK(world.ask("DELETE", "/schedules/s?clientToken=t") == "{}");
@@ -61,15 +61,13 @@ TEST_CASE("what is not right about a schedule is said") {
   const auto create = [&](const std::string& members) {
     return world.ask("POST", "/schedules/s", members + kTarget);
   };
-  CHECK(create(R"({"ScheduleExpression":"cron(1)",)") ==
+  CHECK(create(R"j({"ScheduleExpression":"cron(1)",)j") ==
         R"(400 ValidationException: {"Message":"Invalid Schedule Expression cron(1)."})");
-  CHECK(create(R"({"ScheduleExpression":"rate(1 day)","GroupName":"none",)") ==
+  CHECK(create(R"j({"ScheduleExpression":"rate(1 day)","GroupName":"none",)j") ==
         R"(404 ResourceNotFoundException: {"Message":"Schedule group none does not exist."})");
-  CHECK(create(R"({"ScheduleExpression":"rate(1 day)", "ScheduleExpressionTimezone"
-               : "Mars", ) ")
+  CHECK(create(R"j({"ScheduleExpressionTimezone":"Mars","ScheduleExpression":"rate(1 day)",)j")
             .starts_with("400 ValidationException"));
-  CHECK(create(R"({"ScheduleExpression":"rate(1 day)", "State"
-               : "ON", ) ")
+  CHECK(create(R"j({"ScheduleExpression":"rate(1 day)","State":"ON",)j")
             .find("Member must satisfy enum value set: [ENABLED, DISABLED]") != std::string::npos);
   CHECK(world.ask("POST", "/schedules/s", "no JSON").starts_with("400 ValidationException"));
   CHECK(world.ask("PATCH", "/schedules/s").starts_with("400 ValidationException"));
@@ -81,7 +79,7 @@ TEST_CASE("what is not right about a schedule is said") {
 TEST_CASE("the same token makes one schedule") {
   Scheduling world;
   const std::string body =
-      R"({"ClientToken":"t1","ScheduleExpression":"rate(5 minutes)",)" + kTarget;
+      R"j({"ClientToken":"t1","ScheduleExpression":"rate(5 minutes)",)j" + kTarget;
   CHECK(world.ask("POST", "/schedules/s", body) == world.ask("POST", "/schedules/s", body));
 }
 
@@ -99,7 +97,7 @@ TEST_CASE("groups hold schedules, have tags, and take their schedules with them"
   CHECK(world.ask("DELETE", tags + "?TagKeys=k&TagKeys=x") == "{}");
   CHECK(world.ask("GET", tags) == R"({"Tags":[{"Key":"l","Value":"w"}]})");
   const std::string body =
-      R"({"GroupName":"g","ScheduleExpression":"rate(5 minutes)",)" + kTarget;
+      R"j({"GroupName":"g","ScheduleExpression":"rate(5 minutes)",)j" + kTarget;
   CHECK(world.ask("POST", "/schedules/s", body).find("schedule/g/s") != std::string::npos);
   CHECK(json(world.ask("GET", "/schedules?ScheduleGroup=g&MaxResults=5"))["Schedules"].size() == 1);
   CHECK(json(world.ask("GET", "/schedules?ScheduleGroup=default"))["Schedules"].empty());
