@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "api/dispatch.h"
 #include "base/json.h"
@@ -33,10 +34,10 @@ core::Answer mistaken(std::string_view message) {
 const core::Published* find_event(const EventFeed& feed, const std::string& id, Json& envelope) {
   for (std::uint64_t i = feed.last(); i >= feed.first() && i > 0; --i) {
     const core::Published& item = feed.at(i);
-    if (item.envelope.find(id) == std::string::npos) continue;
-    auto parsed = parse_json(item.envelope);
-    const std::string* found = parsed ? as_string(find_member(*parsed, "id")) : nullptr;
-    if (found == nullptr || *found != id) continue;
+    const auto id_of = [](const auto& content) -> const std::string& { return content.id; };
+    if (std::visit(id_of, item.content) != id) continue;
+    auto parsed = parse_json(item.envelope());
+    if (!parsed) continue;
     envelope = *std::move(parsed);
     return &item;
   }
