@@ -20,6 +20,7 @@ const anyValue = new Set([
 const timed = /\.billedDurationInMilliseconds$/;
 
 const isoDate = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)/g;
+const recordedRoles = /arn:<partition>:iam::111111111111:role\/<resource:\d+>/g;
 const roles = /arn:aws:iam::111111111111:role\/[\w-]*sfn-role[\w-]*/g;
 
 // A python pattern: JavaScript has no flags inside a pattern.
@@ -87,7 +88,10 @@ export class Comparison {
     if (this.anyValue.has(recorded)) return [];
     if (typeof answered !== 'string') return [line(path, recorded, answered)];
     const shown = this.shown(answered);
-    const wanted = recorded.replaceAll('sfn_role_arn', 'snf_role_arn').replace(isoDate, 'date');
+    const wanted = recorded
+      .replaceAll('sfn_role_arn', 'snf_role_arn')
+      .replace(recordedRoles, 'snf_role_arn')
+      .replace(isoDate, 'date');
     return this.binds(wanted, shown) ? [] : [line(path, wanted, shown)];
   }
 

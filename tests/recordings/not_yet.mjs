@@ -26,6 +26,7 @@ const kinds = {
 const services = new Set([
   'lambda',
   'states',
+  'activity',
   'sqs',
   'aws-sdk:sfn',
   'aws-sdk:lambda',

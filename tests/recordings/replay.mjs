@@ -137,7 +137,7 @@ export class Replay {
         const params = { stateMachineArn: creation.stateMachineArn };
         if ('input' in run) params.input = spaced(JSON.stringify(run.input));
         const start = await this.must('StartExecution', params);
-        const isRecorded = run.recorded_keys.length > 0;
+        const isRecorded = run.recorded_keys.length > 0 || 'cases' in this.one.recorded;
         const described = isRecorded ? await this.ended(start.executionArn) : {};
         return { run, creation, start, described };
       }),
@@ -240,7 +240,8 @@ export class Replay {
     if (!this.examples.has(example)) {
       const machine = example.split(':')[6];
       const before = [...this.examples.keys()].filter((it) => it.split(':')[6] === machine);
-      const of = this.started.filter((it) => it.machine === `${prefix}:stateMachine:${machine}`);
+      const arn = `${prefix}:stateMachine:${machine}`;
+      const of = this.started.filter((it) => `${it.machine}:`.startsWith(`${arn}:`));
       this.examples.set(example, of[before.length]?.arn ?? example);
     }
     return this.examples.get(example);
