@@ -91,7 +91,11 @@ std::string with_text_body(std::string parameters) {
   if (!parsed || !parsed->is_object()) return parameters;
   const auto body = parsed->find("MessageBody");
   if (body == parsed->end() || body->is_string()) return parameters;
-  *body = dump_json(*body);
+  if (body->is_null()) {
+    parsed->erase("MessageBody");  // as the SDK leaves it out
+  } else {
+    *body = dump_json(*body);
+  }
   return dump_json(*parsed);
 }
 

@@ -43,7 +43,8 @@ void begin_map(Stepper& step, Frame& frame, const asl::MapState& map) {
   const auto items = select(map.items_path, *input, scope);
   if (!items) return step.fail(frame, items.error());
   if (!items->value().is_array()) {
-    const std::string path = map.items_path.path ? map.items_path.path->text() : "$";
+    std::string path = map.items_path.path ? map.items_path.path->text() : "$";
+    if (path.starts_with("$$")) path.erase(0, 1);  // AWS: the context object is shown as `$`
     return step.fail(frame,
                      Failure{.error = "States.Runtime",
                              .cause = "Reference path \"" + path + "\" must point to array."});
