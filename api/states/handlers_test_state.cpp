@@ -238,7 +238,7 @@ InspectionData inspection_of(Core& core, const Trial& trial) {
   const StateTest::Verdict& verdict = trial.test.verdict();
   data.variables = variables_text(trial.variables, verdict.assignments);
   if (verdict.status != StateTest::Status::Succeeded) data.error_details = error_details(verdict);
-  const auto limits = trial.test.map_limits();
+  const auto limits = trial.test.map_limits(trial.env(core));
   if (limits && trial.test.has_begun()) {
     data.max_concurrency = limits->max_concurrency;
     data.tolerated_failure_count = limits->tolerated_count;
@@ -267,7 +267,7 @@ TestStateResponse response_of(Core& core, const Trial& trial) {
 
 // More of a Map's items fail than it tolerates; a Map that tolerates nothing in writing is not
 // asked.
-Result<bool> exceeds_tolerance(const Trial& trial) {
+Result<bool> exceeds_tolerance(Core& core, const Trial& trial) {
   const auto& configuration = trial.request.state_configuration;
   if (!configuration || !configuration->map_iteration_failure_count) return false;
   const std::int64_t failed = *configuration->map_iteration_failure_count;
@@ -276,7 +276,7 @@ Result<bool> exceeds_tolerance(const Trial& trial) {
     return invalid(
         "Map iteration failure count must be less than or equal to the number of Map iterations");
   }
-  const auto limits = trial.test.map_limits();
+  const auto limits = trial.test.map_limits(trial.env(core));
   if (!limits) return false;
   if (limits->tolerated_count && failed > *limits->tolerated_count) return true;
   return limits->tolerated_percentage && failed * 100 > *limits->tolerated_percentage * iterations;
@@ -284,7 +284,7 @@ Result<bool> exceeds_tolerance(const Trial& trial) {
 
 Result<void> apply_mock(Core& core, Trial& trial, const SharedJson& result) {
   if (trial.test.verdict().status != StateTest::Status::Open) return {};
-  const auto exceeds = exceeds_tolerance(trial);
+  const auto exceeds = exceeds_tolerance(core, trial);
   if (!exceeds) return exceeds.error();
   const auto& error = trial.request.mock->error_output;
   if (error) {

@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/shared_json.h"
 #include "base/time.h"
+#include "engine/asl/query.h"
 #include "engine/asl/resource.h"
 #include "engine/asl/template.h"
 #include "lang/jsonpath/path.h"
@@ -44,10 +45,14 @@ struct Placement {
   std::optional<jsonpath::Path> path;  // Kind::At
 };
 
-// A whole number given as itself (X) or by a path (XPath).
+// What a field holds in its state's own language: Parameters, or Arguments; Assign; ItemSelector.
+using Payload = std::variant<Template, Query>;
+
+// A whole number given as itself (X), by a path (XPath) or by an expression.
 struct NumberField {
   std::int64_t literal = 0;
-  std::optional<jsonpath::Path> path;
+  std::optional<jsonpath::Path> path = {};
+  std::optional<Query> query = {};
 };
 
 struct Retrier {
@@ -63,7 +68,8 @@ struct Catcher {
   std::vector<std::string> error_equals;
   std::string next;
   Placement result_path;
-  std::optional<Template> assign;
+  std::optional<Payload> assign;
+  std::optional<Query> output;  // JSONata; absent: the error output itself
 };
 
 struct PassState {
@@ -74,12 +80,12 @@ struct PassState {
 
 struct TaskState {
   Resource resource;
-  std::optional<Template> parameters;
+  std::optional<Payload> parameters;  // Arguments in JSONata
   std::optional<Template> result_selector;
   Placement result_path;
   std::optional<NumberField> timeout_seconds;
   std::optional<NumberField> heartbeat_seconds;
-  std::optional<Template> credentials;
+  std::optional<Payload> credentials;
 };
 
 enum class Comparator {
@@ -109,7 +115,7 @@ enum class Comparator {
 };
 
 struct Condition {
-  enum class Kind { And, Or, Not, Compare };
+  enum class Kind { And, Or, Not, Compare, Query };
   Kind kind = Kind::Compare;
   std::vector<Condition> operands;  // And, Or: one or more; Not: exactly one
   // Compare:
@@ -117,12 +123,15 @@ struct Condition {
   Comparator comparator = Comparator::StringEquals;
   Json value;                                // the literal, or
   std::optional<jsonpath::Path> value_path;  // the …Path form
+  // Query: JSONata's Condition, true, false or an expression
+  std::optional<Query> query;
 };
 
 struct ChoiceRule {
   Condition condition;
   std::string next;
-  std::optional<Template> assign;
+  std::optional<Payload> assign;
+  std::optional<Query> output;  // JSONata; absent: the input
 };
 
 struct ChoiceState {
@@ -131,10 +140,11 @@ struct ChoiceState {
 };
 
 struct WaitState {
-  // Exactly one of the four forms.
+  // Exactly one of the forms.
   std::optional<NumberField> seconds;            // Seconds, SecondsPath
   std::optional<Time> timestamp;                 // Timestamp
   std::optional<jsonpath::Path> timestamp_path;  // TimestampPath
+  std::optional<Query> timestamp_query;          // Timestamp in JSONata
 };
 
 struct SucceedState {};
@@ -142,8 +152,10 @@ struct SucceedState {};
 struct FailState {
   std::optional<std::string> error;
   std::optional<ValueExpression> error_path;
+  std::optional<Query> error_query;
   std::optional<std::string> cause;
   std::optional<ValueExpression> cause_path;
+  std::optional<Query> cause_query;
 };
 
 struct State;
@@ -160,28 +172,28 @@ struct StateList {
 
 struct ParallelState {
   std::vector<StateList> branches;
-  std::optional<Template> parameters;
+  std::optional<Payload> parameters;  // Arguments in JSONata
   std::optional<Template> result_selector;
   Placement result_path;
 };
 
 struct ItemReader {
-  std::string resource;  // arn:aws:states:::s3:getObject, …:s3:listObjectsV2
-  std::optional<Template> parameters;
-  Json reader_config;  // checked; object, empty when absent
+  std::string resource;               // arn:aws:states:::s3:getObject, …:s3:listObjectsV2
+  std::optional<Payload> parameters;  // Arguments in JSONata
+  Json reader_config;                 // checked; object, empty when absent
   std::optional<NumberField> max_items;
 };
 
 struct ItemBatcher {
   std::optional<NumberField> max_items_per_batch;
   std::optional<NumberField> max_input_bytes_per_batch;
-  std::optional<Template> batch_input;
+  std::optional<Payload> batch_input;
 };
 
 struct ResultWriter {
   std::optional<std::string> resource;  // arn:aws:states:::s3:putObject
-  std::optional<Template> parameters;
-  Json writer_config;  // checked; object, empty when absent
+  std::optional<Payload> parameters;    // Arguments in JSONata
+  Json writer_config;                   // checked; object, empty when absent
 };
 
 struct MapState {
@@ -190,7 +202,8 @@ struct MapState {
   bool has_express_children = false;  // ExecutionType, of distributed ones
   StateList processor;
   Selection items_path;
-  std::optional<Template> item_selector;  // or the old Parameters
+  std::optional<Query> items;            // JSONata; absent: the input
+  std::optional<Payload> item_selector;  // or the old Parameters
   std::optional<NumberField> max_concurrency;
   std::optional<Template> result_selector;
   Placement result_path;
@@ -208,7 +221,8 @@ struct State {
   QueryLanguage query_language = QueryLanguage::JsonPath;
   Selection input_path;
   Selection output_path;
-  std::optional<Template> assign;
+  std::optional<Payload> assign;
+  std::optional<Query> output;      // JSONata; absent: the result, or the input where there is none
   std::optional<std::string> next;  // absent: End, or a type that has no Next
   std::vector<Retrier> retry;
   std::vector<Catcher> catchers;

@@ -47,14 +47,11 @@ void report_language_conflicts(const Reader& list) {
 
 std::shared_ptr<const Definition> parse_machine(const Reader& machine, bool is_fragment) {
   auto& diagnostics = machine.context().diagnostics;
-  if (machine.text("QueryLanguage") == "JSONata") {
+  if (machine.context().machine_language == QueryLanguage::Jsonata) {
     report_language_conflicts(machine);
-    if (!has_errors(diagnostics)) {
-      machine.report_at("QueryLanguage", std::string{kJsonataIsAbsent});
-    }
-    return nullptr;
+    if (has_errors(diagnostics)) return nullptr;
   }
-  if (!machine.check(kMachineShape, QueryLanguage::JsonPath)) return nullptr;
+  if (!machine.check(kMachineShape)) return nullptr;
   auto states = parse_states(machine);
   if (!is_fragment && !has_errors(diagnostics)) validate_graph(machine.value(), diagnostics);
   if (has_errors(diagnostics)) return nullptr;
@@ -89,7 +86,12 @@ static Parsed parse_text(std::string_view text, MachineType type, bool is_fragme
   const auto json = parse_json(text);
   if (!json) return refused("INVALID_JSON_DESCRIPTION", json.error().message);
   Parsed parsed;
-  const Context context{.diagnostics = parsed.diagnostics, .type = type};
+  const auto* language = as_string(find_member(*json, "QueryLanguage"));
+  const bool is_jsonata = language != nullptr && *language == "JSONata";
+  const Context context{
+      .diagnostics = parsed.diagnostics,
+      .type = type,
+      .machine_language = is_jsonata ? QueryLanguage::Jsonata : QueryLanguage::JsonPath};
   parsed.definition = parse_machine(Reader{*json, Place{}, context}, is_fragment);
   return parsed;
 }

@@ -207,11 +207,33 @@ void check_transition(const Reader& rule) {
   }
 }
 
+// JSONata: {"Condition": true, false or an expression, "Next": …}.
+ChoiceRule parse_query_rule(const Reader& element) {
+  ChoiceRule rule;
+  if (!element.check(kQueryRuleShape)) return rule;
+  rule.condition.kind = Condition::Kind::Query;
+  rule.condition.query = element.query("Condition");
+  const auto* condition = element.find("Condition");
+  if (condition != nullptr && !condition->is_boolean() && !is_query_text(*condition)) {
+    element.report_at("Condition", "Expected value of type Boolean");
+  }
+  rule.next = element.text("Next").value_or("");
+  rule.assign = parse_assign(element);
+  rule.output = element.query("Output");
+  return rule;
+}
+
 }  // namespace
 
 ChoiceState parse_choice(const Reader& reader) {
   ChoiceState state;
+  state.default_next = reader.text("Default");
+  const bool is_jsonata = reader.context().language == QueryLanguage::Jsonata;
   for (const auto& element : reader.elements("Choices")) {
+    if (is_jsonata) {
+      state.choices.push_back(parse_query_rule(element));
+      continue;
+    }
     ChoiceRule rule;
     rule.condition = parse_condition(element, true);
     if (element.value().is_object()) check_transition(element);
@@ -219,7 +241,6 @@ ChoiceState parse_choice(const Reader& reader) {
     rule.assign = parse_assign(element);
     state.choices.push_back(std::move(rule));
   }
-  state.default_next = reader.text("Default");
   return state;
 }
 

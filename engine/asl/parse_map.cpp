@@ -11,8 +11,6 @@
 namespace presso::asl {
 namespace {
 
-constexpr auto kJsonPath = QueryLanguage::JsonPath;
-
 // "s3:getObject" of "arn:aws:states:::s3:getObject", in any partition; empty for another form.
 std::string_view integration_of(std::string_view resource) {
   const auto parts = split(resource, ':');
@@ -24,6 +22,15 @@ std::string_view integration_of(std::string_view resource) {
 
 void report_resource(const Reader& reader) {
   reader.report_at("Resource", "The field 'Resource' does not match any of the allowed values");
+}
+
+// What a reader and a writer call their service with, in the state's language.
+std::string_view arguments_name(const Reader& reader) {
+  return reader.context().language == QueryLanguage::Jsonata ? "Arguments" : "Parameters";
+}
+
+void report_without(const Reader& reader, std::string_view name) {
+  if (!reader.has(name)) reader.report("These fields are required: [" + std::string{name} + "]");
 }
 
 void report_unsupported(const Reader& reader, std::string_view name) {
@@ -58,21 +65,21 @@ void check_reader_config(const Reader& config, bool is_listing) {
 
 std::optional<ItemReader> parse_item_reader(const Reader& map) {
   const auto reader = map.object("ItemReader");
-  if (!reader || !reader->check(kItemReaderShape, kJsonPath)) return std::nullopt;
+  if (!reader || !reader->check(kItemReaderShape)) return std::nullopt;
   ItemReader result;
   result.resource = reader->text("Resource").value_or("");
   const auto integration = integration_of(result.resource);
   const bool is_listing = integration == "s3:listObjectsV2";
   if (!is_listing && integration != "s3:getObject") report_resource(*reader);
-  if (!reader->has("Parameters")) reader->report("These fields are required: [Parameters]");
-  result.parameters = reader->payload("Parameters");
+  report_without(*reader, arguments_name(*reader));
+  result.parameters = reader->payload(arguments_name(*reader));
   result.reader_config = Json::object();
   const auto config = reader->object("ReaderConfig");
   if (!config) {
     if (!is_listing) reader->report("These fields are required: [ReaderConfig]");
     return result;
   }
-  config->check(kReaderConfigShape, kJsonPath);
+  config->check(kReaderConfigShape);
   check_reader_config(*config, is_listing);
   result.reader_config = config->value();
   result.max_items = config->number_or_path("MaxItems");
@@ -81,7 +88,7 @@ std::optional<ItemReader> parse_item_reader(const Reader& map) {
 
 std::optional<ItemBatcher> parse_item_batcher(const Reader& map) {
   const auto reader = map.object("ItemBatcher");
-  if (!reader || !reader->check(kItemBatcherShape, kJsonPath)) return std::nullopt;
+  if (!reader || !reader->check(kItemBatcherShape)) return std::nullopt;
   constexpr std::array<std::string_view, 4> kLimits{"MaxItemsPerBatch", "MaxItemsPerBatchPath",
                                                     "MaxInputBytesPerBatch",
                                                     "MaxInputBytesPerBatchPath"};
@@ -99,22 +106,20 @@ std::optional<ItemBatcher> parse_item_batcher(const Reader& map) {
 
 std::optional<ResultWriter> parse_result_writer(const Reader& map) {
   const auto reader = map.object("ResultWriter");
-  if (!reader || !reader->check(kResultWriterShape, kJsonPath)) return std::nullopt;
+  if (!reader || !reader->check(kResultWriterShape)) return std::nullopt;
   ResultWriter result;
   result.resource = reader->text("Resource");
-  result.parameters = reader->payload("Parameters");
+  result.parameters = reader->payload(arguments_name(*reader));
   if (result.resource && integration_of(*result.resource) != "s3:putObject") {
     report_resource(*reader);
   }
   if (!result.resource && (result.parameters || !reader->has("WriterConfig"))) {
     reader->report("These fields are required: [Resource]");
   }
-  if (result.resource && !reader->has("Parameters")) {
-    reader->report("These fields are required: [Parameters]");
-  }
+  if (result.resource) report_without(*reader, arguments_name(*reader));
   result.writer_config = Json::object();
   if (const auto config = reader->object("WriterConfig")) {
-    config->check(kWriterConfigShape, kJsonPath);
+    config->check(kWriterConfigShape);
     result.writer_config = config->value();
   }
   return result;
@@ -143,7 +148,7 @@ std::optional<std::string> parse_label(const Reader& map) {
 void parse_processor_config(const Reader& processor, MapState& state) {
   const auto config = processor.object("ProcessorConfig");
   if (!config) return;
-  config->check(kProcessorConfigShape, kJsonPath);
+  config->check(kProcessorConfigShape);
   if (config->text("Mode") != "DISTRIBUTED") {
     report_unsupported(*config, "ExecutionType");
     return;
@@ -162,14 +167,23 @@ void parse_processor(const Reader& map, MapState& state) {
   const auto* name = map.has("ItemProcessor") ? "ItemProcessor" : "Iterator";
   const auto processor = map.object(name);
   if (!processor) return;
-  processor->check(kProcessorShape, kJsonPath);
+  processor->check(kProcessorShape);
   parse_processor_config(*processor, state);
   // Children of a Distributed Map are executions of their own kind.
   const bool is_express =
       state.has_express_children || processor->context().type == MachineType::Express;
-  const Context inner{.diagnostics = processor->context().diagnostics,
-                      .type = is_express ? MachineType::Express : MachineType::Standard};
+  Context inner = processor->context();
+  inner.type = is_express ? MachineType::Express : MachineType::Standard;
   state.processor = parse_states(Reader{processor->value(), processor->place(), inner});
+}
+
+std::optional<Query> parse_items(const Reader& map) {
+  const auto* items = map.find("Items");
+  const bool is_jsonata = map.context().language == QueryLanguage::Jsonata;
+  if (items != nullptr && is_jsonata && !items->is_array() && !is_query_text(*items)) {
+    map.report_at("Items", "Expected value of type Array");
+  }
+  return map.query("Items");
 }
 
 }  // namespace
@@ -177,10 +191,10 @@ void parse_processor(const Reader& map, MapState& state) {
 ParallelState parse_parallel(const Reader& reader) {
   ParallelState state;
   for (const auto& branch : reader.elements("Branches")) {
-    if (branch.check(kBranchShape, kJsonPath)) state.branches.push_back(parse_states(branch));
+    if (branch.check(kBranchShape)) state.branches.push_back(parse_states(branch));
   }
-  state.parameters = reader.payload("Parameters");
-  state.result_selector = reader.payload("ResultSelector");
+  state.parameters = reader.payload(arguments_name(reader));
+  state.result_selector = reader.path_template("ResultSelector");
   state.result_path = reader.placement();
   return state;
 }
@@ -191,9 +205,10 @@ MapState parse_map(const Reader& reader) {
   if (auto path = reader.reference("ItemsPath"); path && !path->is_root()) {
     state.items_path = {.kind = Selection::Kind::Path, .path = std::move(path)};
   }
+  state.items = parse_items(reader);
   state.item_selector = reader.payload(reader.has("ItemSelector") ? "ItemSelector" : "Parameters");
   state.max_concurrency = reader.number_or_path("MaxConcurrency");
-  state.result_selector = reader.payload("ResultSelector");
+  state.result_selector = reader.path_template("ResultSelector");
   state.result_path = reader.placement();
   state.label = parse_label(reader);
   state.tolerated_failure_count = reader.number_or_path("ToleratedFailureCount");

@@ -13,9 +13,6 @@
 
 namespace presso::asl {
 
-inline constexpr std::string_view kJsonataIsAbsent =
-    "QueryLanguage 'JSONata' is not supported by this version yet";
-
 // An object with StartAt and States whose shape was checked.
 [[nodiscard]] StateList parse_states(const Reader& list);
 [[nodiscard]] std::optional<State> parse_state(const std::string& name, const Reader&);
@@ -27,6 +24,6 @@ inline constexpr std::string_view kJsonataIsAbsent =
 
 [[nodiscard]] std::vector<Retrier> parse_retry(const Reader&);
 [[nodiscard]] std::vector<Catcher> parse_catch(const Reader&);
-[[nodiscard]] std::optional<Template> parse_assign(const Reader&);
+[[nodiscard]] std::optional<Payload> parse_assign(const Reader&, StatesMembers = {});
 
 }  // namespace presso::asl

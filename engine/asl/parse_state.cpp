@@ -64,7 +64,7 @@ PassState parse_pass(const Reader& reader) {
               .location = reader.place_of("Result").text()});
     }
   }
-  state.parameters = reader.payload("Parameters");
+  state.parameters = reader.path_template("Parameters");
   state.result_path = reader.placement();
   return state;
 }
@@ -73,7 +73,8 @@ WaitState parse_wait(const Reader& reader) {
   WaitState state;
   state.seconds = reader.number_or_path("Seconds");
   state.timestamp_path = reader.reference("TimestampPath");
-  if (const auto text = reader.text("Timestamp")) {
+  state.timestamp_query = reader.expression("Timestamp");
+  if (const auto text = reader.text("Timestamp"); text && !state.timestamp_query) {
     state.timestamp = parse_rfc3339(*text);
     if (!state.timestamp) {
       reader.report_at("Timestamp", "String does not match RFC3339 timestamp");
@@ -93,12 +94,16 @@ std::optional<ValueExpression> parse_expression(const Reader& reader, std::strin
 }
 
 FailState parse_fail(const Reader& reader) {
-  reader.warn_of_path("Error");
-  reader.warn_of_path("Cause");
+  if (reader.context().language == QueryLanguage::JsonPath) {
+    reader.warn_of_path("Error");
+    reader.warn_of_path("Cause");
+  }
   return {.error = reader.text("Error"),
           .error_path = parse_expression(reader, "ErrorPath"),
+          .error_query = reader.expression("Error"),
           .cause = reader.text("Cause"),
-          .cause_path = parse_expression(reader, "CausePath")};
+          .cause_path = parse_expression(reader, "CausePath"),
+          .cause_query = reader.expression("Cause")};
 }
 
 void parse_detail(StateType type, const Reader& reader, State& state) {
@@ -119,6 +124,32 @@ bool may_fail(StateType type) {
   return type == StateType::Task || type == StateType::Parallel || type == StateType::Map;
 }
 
+QueryLanguage language_of(const Reader& reader) {
+  const auto own = reader.text("QueryLanguage");
+  if (own == "JSONata") return QueryLanguage::Jsonata;
+  if (own == "JSONPath") return QueryLanguage::JsonPath;
+  return reader.context().machine_language;
+}
+
+State parse_of_type(StateType type, const Reader& reader) {
+  reader.check(state_shape(type));
+  // What may fail is what has a result.
+  const StatesMembers members{.has_result = may_fail(type)};
+  State state;
+  state.query_language = reader.context().language;
+  state.input_path = reader.selection("InputPath");
+  state.output_path = reader.selection("OutputPath");
+  state.next = reader.text("Next");
+  parse_detail(type, reader, state);
+  state.assign = parse_assign(reader, members);
+  state.output = reader.query("Output", members);
+  if (may_fail(type)) {
+    state.retry = parse_retry(reader);
+    state.catchers = parse_catch(reader);
+  }
+  return state;
+}
+
 }  // namespace
 
 std::optional<State> parse_state(const std::string& name, const Reader& reader) {
@@ -127,24 +158,13 @@ std::optional<State> parse_state(const std::string& name, const Reader& reader) 
     reader.report("Expected value of type Object");
     return std::nullopt;
   }
-  if (reader.text("QueryLanguage") == "JSONata") {
-    reader.report_at("QueryLanguage", std::string{kJsonataIsAbsent});
-    return std::nullopt;
-  }
   const auto type = read_type(reader);
   if (!type) return std::nullopt;
-  reader.check(state_shape(*type), QueryLanguage::JsonPath);
-  State state;
+  Context context = reader.context();
+  context.language = language_of(reader);
+  context.state_length = reader.place().text().size();
+  auto state = parse_of_type(*type, Reader{reader.value(), reader.place(), context});
   state.name = name;
-  state.input_path = reader.selection("InputPath");
-  state.output_path = reader.selection("OutputPath");
-  state.next = reader.text("Next");
-  parse_detail(*type, reader, state);
-  state.assign = parse_assign(reader);
-  if (may_fail(*type)) {
-    state.retry = parse_retry(reader);
-    state.catchers = parse_catch(reader);
-  }
   return state;
 }
 

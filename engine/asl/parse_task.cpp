@@ -34,8 +34,17 @@ constexpr std::array kRequiredParameters{
     RequiredParameters{"states:startExecution", "StateMachineArn"},
 };
 
+bool is_jsonata(const Reader& reader) {
+  return reader.context().language == QueryLanguage::Jsonata;
+}
+
+std::string parameters_name(const Reader& reader) {
+  return is_jsonata(reader) ? "Arguments" : "Parameters";
+}
+
 bool has_parameter(const Reader& parameters, std::string_view name) {
-  return parameters.has(name) || parameters.has(std::string{name} + ".$");
+  if (parameters.has(name)) return true;
+  return !is_jsonata(parameters) && parameters.has(std::string{name} + ".$");
 }
 
 void report_missing(const Reader& object, std::string_view name) {
@@ -44,17 +53,18 @@ void report_missing(const Reader& object, std::string_view name) {
 
 void check_parameters(const Reader& reader, const Resource& resource) {
   if (resource.kind != Resource::Kind::Integration) return;
-  if (!reader.has("Parameters")) {
-    reader.report("Parameters field is required for resource ARN: " + resource.arn);
+  const auto name = parameters_name(reader);
+  if (!reader.has(name)) {
+    reader.report(name + " field is required for resource ARN: " + resource.arn);
     return;
   }
-  const auto parameters = reader.object("Parameters");
+  const auto parameters = reader.object(name);
   const auto key = resource.service + ":" + resource.action;
   const auto required = std::find_if(kRequiredParameters.begin(), kRequiredParameters.end(),
                                      [&](const auto& it) { return it.integration == key; });
   if (!parameters || required == kRequiredParameters.end()) return;
-  for (const auto name : split(required->names, ' ')) {
-    if (!has_parameter(*parameters, name)) report_missing(*parameters, name);
+  for (const auto member : split(required->names, ' ')) {
+    if (!has_parameter(*parameters, member)) report_missing(*parameters, member);
   }
 }
 
@@ -70,7 +80,7 @@ void check_express(const Reader& reader, const Resource& resource) {
                    "Express state machine does not support '" + pattern + "' service integration ");
 }
 
-std::optional<Template> parse_credentials(const Reader& reader, const Resource& resource) {
+std::optional<Payload> parse_credentials(const Reader& reader, const Resource& resource) {
   const auto credentials = reader.object("Credentials");
   if (!credentials) return std::nullopt;
   if (resource.kind == Resource::Kind::Activity) {
@@ -79,7 +89,8 @@ std::optional<Template> parse_credentials(const Reader& reader, const Resource& 
     report_missing(*credentials, "RoleArn");
   } else {
     for (const auto& [name, value] : credentials->value().items()) {
-      const bool is_role = name == "RoleArn" || name == "RoleArn.$";
+      const bool is_path = name == "RoleArn.$" && !is_jsonata(*credentials);
+      const bool is_role = name == "RoleArn" || is_path;
       if (!is_role) credentials->report("Field '" + name + "' is not supported");
     }
   }
@@ -134,8 +145,8 @@ TaskState parse_task(const Reader& reader) {
       reader.report_at("Resource", resource.error().message);
     }
   }
-  state.parameters = reader.payload("Parameters");
-  state.result_selector = reader.payload("ResultSelector");
+  state.parameters = reader.payload(parameters_name(reader));
+  state.result_selector = reader.path_template("ResultSelector");
   state.result_path = reader.placement();
   state.timeout_seconds = reader.number_or_path("TimeoutSeconds");
   state.heartbeat_seconds = reader.number_or_path("HeartbeatSeconds");
@@ -152,7 +163,7 @@ std::vector<Retrier> parse_retry(const Reader& reader) {
   std::vector<Retrier> retriers;
   const auto entries = reader.elements("Retry");
   for (const auto& entry : entries) {
-    if (!entry.check(kRetrierShape, QueryLanguage::JsonPath)) continue;
+    if (!entry.check(kRetrierShape)) continue;
     retriers.push_back(parse_retrier(entry, &entry == &entries.back()));
   }
   return retriers;
@@ -162,13 +173,14 @@ std::vector<Catcher> parse_catch(const Reader& reader) {
   std::vector<Catcher> catchers;
   const auto entries = reader.elements("Catch");
   for (const auto& entry : entries) {
-    if (!entry.check(kCatcherShape, QueryLanguage::JsonPath)) continue;
+    if (!entry.check(kCatcherShape)) continue;
     Catcher catcher;
     catcher.error_equals = parse_error_equals(entry);
     check_catch_all(entry, catcher.error_equals, &entry == &entries.back());
     catcher.next = entry.text("Next").value_or("");
     catcher.result_path = entry.placement();
-    catcher.assign = parse_assign(entry);
+    catcher.assign = parse_assign(entry, {.has_error_output = true});
+    catcher.output = entry.query("Output", {.has_error_output = true});
     catchers.push_back(std::move(catcher));
   }
   return catchers;

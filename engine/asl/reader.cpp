@@ -84,7 +84,9 @@ bool is_below(const Json& value, std::int64_t minimum) {
 }
 
 // What is wrong with a value of the right kind of field; empty when nothing is.
-std::string value_fault(const Field& field, const Json& value) {
+std::string value_fault(const Field& field, const Json& value, QueryLanguage language) {
+  const bool may_be_query = field.is_query && language == QueryLanguage::Jsonata;
+  if (may_be_query && is_query_text(value)) return "";
   const auto type = expected_type(field.type, value);
   if (!type.empty()) return "Expected value of type " + std::string{type};
   if (must_be_filled(field.type) && is_empty(value)) return "Value cannot be empty";
@@ -116,34 +118,35 @@ constexpr std::string_view kNotReference = "Value is not a Reference Path";
 
 }  // namespace
 
-bool Reader::check(const Shape& shape, QueryLanguage language) const {
+bool Reader::check(const Shape& shape) const {
   if (!value_.is_object()) {
     report("Expected value of type Object");
     return false;
   }
-  check_required(shape, language);
-  check_members(shape, language);
-  check_groups(shape, language);
+  check_required(shape);
+  check_members(shape);
+  check_groups(shape);
   return true;
 }
 
-void Reader::check_members(const Shape& shape, QueryLanguage language) const {
+void Reader::check_members(const Shape& shape) const {
+  const auto language = context_.language;
   for (const auto& [name, value] : value_.items()) {
     const auto* field = find_field(shape, name);
     if (field == nullptr) {
       report("Field '" + name + "' is not supported");
     } else if (!exists_in(*field, language)) {
       report(wrong_language(*field, language));
-    } else if (auto fault = value_fault(*field, value); !fault.empty()) {
+    } else if (auto fault = value_fault(*field, value, language); !fault.empty()) {
       report_at(name, std::move(fault));
     }
   }
 }
 
-void Reader::check_required(const Shape& shape, QueryLanguage language) const {
+void Reader::check_required(const Shape& shape) const {
   std::vector<std::string_view> missing;
   for (const auto& field : shape.fields) {
-    if (field.is_required && exists_in(field, language) && !has(field.name)) {
+    if (field.is_required && exists_in(field, context_.language) && !has(field.name)) {
       missing.push_back(field.name);
     }
   }
@@ -151,12 +154,12 @@ void Reader::check_required(const Shape& shape, QueryLanguage language) const {
 }
 
 // AWS: `"End": false` is as good as no End.
-void Reader::check_groups(const Shape& shape, QueryLanguage language) const {
+void Reader::check_groups(const Shape& shape) const {
   for (const auto& group : shape.groups) {
     std::vector<std::string_view> choices;
     std::ptrdiff_t present = 0;
     for (const auto name : group.names) {
-      if (!exists_in(*find_field(shape, name), language)) continue;
+      if (!exists_in(*find_field(shape, name), context_.language)) continue;
       choices.push_back(name);
       const auto* value = find(name);
       const bool is_off = value != nullptr && value->is_boolean() && !value->get<bool>();
@@ -269,13 +272,40 @@ Placement Reader::placement() const {
 }
 
 std::optional<NumberField> Reader::number_or_path(std::string_view name) const {
-  if (const auto literal = integer(name)) return NumberField{.literal = *literal, .path = {}};
+  if (const auto literal = integer(name)) return NumberField{.literal = *literal};
+  if (context_.language == QueryLanguage::Jsonata) {
+    auto computed = expression(name);
+    if (!computed) return std::nullopt;
+    return NumberField{.query = std::move(computed)};
+  }
   auto compiled = reference(std::string{name} + "Path");
   if (!compiled) return std::nullopt;
-  return NumberField{.literal = 0, .path = std::move(compiled)};
+  return NumberField{.path = std::move(compiled)};
 }
 
-std::optional<Template> Reader::payload(std::string_view name) const {
+std::optional<Payload> Reader::payload(std::string_view name, StatesMembers members) const {
+  if (context_.language == QueryLanguage::Jsonata) return query(name, members);
+  return path_template(name);
+}
+
+std::optional<Query> Reader::query(std::string_view name, StatesMembers members) const {
+  const auto* value = find(name);
+  if (value == nullptr || context_.language != QueryLanguage::Jsonata) return std::nullopt;
+  const auto place = place_of(name);
+  return compile_query(*value,
+                       {.place = place, .state_length = context_.state_length, .members = members},
+                       context_.diagnostics);
+}
+
+std::optional<Query> Reader::expression(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  auto compiled = query(name);
+  if (!compiled || compiled->literal() != nullptr) return std::nullopt;
+  return compiled;
+}
+
+std::optional<Template> Reader::path_template(std::string_view name) const {
   const auto* value = find(name);
   if (value == nullptr || !value->is_object()) return std::nullopt;
   return Template::compile(*value, place_of(name).text(), context_.diagnostics);

@@ -21,6 +21,10 @@ namespace presso::asl {
 struct Context {
   std::vector<Diagnostic>& diagnostics;
   MachineType type = MachineType::Standard;
+  QueryLanguage machine_language = QueryLanguage::JsonPath;
+  // Of the state that is read:
+  QueryLanguage language = QueryLanguage::JsonPath;
+  std::size_t state_length = 0;  // characters of its place
 };
 
 class Reader {
@@ -32,7 +36,7 @@ class Reader {
 
   // Reports members that the shape does not know, or knows for the other language only, wrong types
   // and limits, what is missing and what excludes each other. False when this is no object at all.
-  bool check(const Shape&, QueryLanguage) const;
+  bool check(const Shape&) const;
 
   [[nodiscard]] const Json& value() const { return value_; }
   [[nodiscard]] const Place& place() const { return place_; }
@@ -61,14 +65,21 @@ class Reader {
   [[nodiscard]] std::optional<jsonpath::Path> reference(std::string_view name) const;
   [[nodiscard]] Selection selection(std::string_view name) const;  // InputPath, OutputPath
   [[nodiscard]] Placement placement() const;                       // ResultPath
-  // X or XPath; nothing when neither is written.
+  // X or XPath, or X as an expression; nothing when neither is written.
   [[nodiscard]] std::optional<NumberField> number_or_path(std::string_view name) const;
-  [[nodiscard]] std::optional<Template> payload(std::string_view name) const;
+  // Of a field that both languages have.
+  [[nodiscard]] std::optional<Payload> payload(std::string_view name,
+                                               StatesMembers members = {}) const;
+  // Of a field that JSONPath alone has; and one that JSONata alone has.
+  [[nodiscard]] std::optional<Template> path_template(std::string_view name) const;
+  [[nodiscard]] std::optional<Query> query(std::string_view name, StatesMembers members = {}) const;
+  // A text with a delimiter of an expression, in JSONata; nothing when it is literal.
+  [[nodiscard]] std::optional<Query> expression(std::string_view name) const;
 
  private:
-  void check_members(const Shape&, QueryLanguage) const;
-  void check_required(const Shape&, QueryLanguage) const;
-  void check_groups(const Shape&, QueryLanguage) const;
+  void check_members(const Shape&) const;
+  void check_required(const Shape&) const;
+  void check_groups(const Shape&) const;
 
   const Json& value_;
   Place place_;

@@ -27,6 +27,11 @@ constexpr std::array<Name, 2> kReaderTransformations{"NONE", "LOAD_AND_FLATTEN"}
 constexpr std::array<Name, 3> kWriterTransformations{"NONE", "COMPACT", "FLATTEN"};
 constexpr std::array<Name, 2> kOutputTypes{"JSON", "JSONL"};
 
+constexpr Field queried(Field field) {
+  field.is_query = true;
+  return field;
+}
+
 constexpr Field kType{"Type", Text};
 constexpr Field kComment{"Comment", Text};
 constexpr Field kQueryLanguage{.name = "QueryLanguage", .type = Text, .choices = kLanguages};
@@ -70,9 +75,9 @@ constexpr std::array kTaskFields{
     kCatch,
     Field{"Resource", FilledText, kBoth, true},
     Field{"Credentials", Object},
-    Field{"TimeoutSeconds", Integer, kBoth, false, 1, kSeconds},
+    queried(Field{"TimeoutSeconds", Integer, kBoth, false, 1, kSeconds}),
     Field{"TimeoutSecondsPath", Path, kJsonPath},
-    Field{"HeartbeatSeconds", Integer, kBoth, false, 1, kSeconds},
+    queried(Field{"HeartbeatSeconds", Integer, kBoth, false, 1, kSeconds}),
     Field{"HeartbeatSecondsPath", Path, kJsonPath},
 };
 constexpr std::array<Name, 2> kTimeouts{"TimeoutSeconds", "TimeoutSecondsPath"};
@@ -101,9 +106,9 @@ constexpr std::array kWaitFields{
     kOutputPath,
     kOutput,
     kAssign,
-    Field{"Seconds", Integer, kBoth, false, 0, kSeconds},
+    queried(Field{"Seconds", Integer, kBoth, false, 0, kSeconds}),
     Field{"SecondsPath", Path, kJsonPath},
-    Field{"Timestamp", Text},
+    queried(Field{"Timestamp", Text}),
     Field{"TimestampPath", Path, kJsonPath},
 };
 constexpr std::array<Name, 4> kWaits{"SecondsPath", "Seconds", "TimestampPath", "Timestamp"};
@@ -116,9 +121,9 @@ constexpr std::array kFailFields{
     kType,
     kComment,
     kQueryLanguage,
-    Field{"Error", Text},
+    queried(Field{"Error", Text}),
     Field{"ErrorPath", Text, kJsonPath},
-    Field{"Cause", Text},
+    queried(Field{"Cause", Text}),
     Field{"CausePath", Text, kJsonPath},
 };
 constexpr std::array<Name, 2> kErrors{"Error", "ErrorPath"};
@@ -164,16 +169,16 @@ constexpr std::array kMapFields{
     Field{"Iterator", Object},
     Field{"ItemsPath", Path, kJsonPath},
     Field{"Items", Any, kJsonata},
-    Field{"ItemSelector", Object},
-    Field{"MaxConcurrency", Integer, kBoth, false, 0},
+    queried(Field{"ItemSelector", Object}),
+    queried(Field{"MaxConcurrency", Integer, kBoth, false, 0}),
     Field{"MaxConcurrencyPath", Path, kJsonPath},
     Field{"Label", FilledText},
     Field{"ItemReader", Object},
     Field{"ItemBatcher", Object},
     Field{"ResultWriter", Object},
-    Field{"ToleratedFailureCount", Integer, kBoth, false, 0},
+    queried(Field{"ToleratedFailureCount", Integer, kBoth, false, 0}),
     Field{"ToleratedFailureCountPath", Path, kJsonPath},
-    Field{"ToleratedFailurePercentage", Integer, kBoth, false, 0, 100},
+    queried(Field{"ToleratedFailurePercentage", Integer, kBoth, false, 0, 100}),
     Field{"ToleratedFailurePercentagePath", Path, kJsonPath},
 };
 constexpr std::array<Name, 2> kProcessors{"ItemProcessor", "Iterator"};
@@ -219,6 +224,18 @@ constexpr std::array kCatcherFields{
     kErrorEquals, kComment, kResultPath, kAssign, kOutput, Field{"Next", FilledText, kBoth, true},
 };
 
+constexpr std::array kQueryRuleFields{
+    Field{"Condition", Any, kJsonata, true},
+    Field{"Next", FilledText, kBoth, true},
+    kComment,
+    kAssign,
+    kOutput,
+    Field{"And", Any, kJsonPath},
+    Field{"Or", Any, kJsonPath},
+    Field{"Not", Any, kJsonPath},
+    Field{"Variable", Any, kJsonPath},
+};
+
 constexpr std::array kItemReaderFields{
     Field{"Resource", FilledText, kBoth, true},
     kParameters,
@@ -230,7 +247,7 @@ constexpr std::array kReaderConfigFields{
     Field{.name = "CSVHeaderLocation", .type = Text, .choices = kHeaderLocations},
     Field{"CSVHeaders", FilledArray},
     Field{.name = "CSVDelimiter", .type = Text, .choices = kDelimiters},
-    Field{"MaxItems", Integer, kBoth, false, 0, asl::kItems},
+    queried(Field{"MaxItems", Integer, kBoth, false, 0, asl::kItems}),
     Field{"MaxItemsPath", Path, kJsonPath},
     Field{"ItemsPointer", FilledText},
     Field{.name = "ManifestType", .type = Text, .choices = kManifestTypes},
@@ -240,11 +257,11 @@ constexpr std::array<Name, 2> kMaxItems{"MaxItems", "MaxItemsPath"};
 constexpr std::array kReaderConfigGroups{Group{kMaxItems}};
 
 constexpr std::array kItemBatcherFields{
-    Field{"MaxItemsPerBatch", Integer, kBoth, false, 1, asl::kItems},
+    queried(Field{"MaxItemsPerBatch", Integer, kBoth, false, 1, asl::kItems}),
     Field{"MaxItemsPerBatchPath", Path, kJsonPath},
-    Field{"MaxInputBytesPerBatch", Integer, kBoth, false, 1, asl::kBatchBytes},
+    queried(Field{"MaxInputBytesPerBatch", Integer, kBoth, false, 1, asl::kBatchBytes}),
     Field{"MaxInputBytesPerBatchPath", Path, kJsonPath},
-    Field{"BatchInput", Object},
+    queried(Field{"BatchInput", Object}),
 };
 constexpr std::array<Name, 2> kBatchItems{"MaxItemsPerBatch", "MaxItemsPerBatchPath"};
 constexpr std::array<Name, 2> kBatchSizes{"MaxInputBytesPerBatch", "MaxInputBytesPerBatchPath"};
@@ -284,6 +301,7 @@ constinit const Shape kProcessorShape{kProcessorFields};
 constinit const Shape kProcessorConfigShape{kProcessorConfigFields};
 constinit const Shape kRetrierShape{kRetrierFields};
 constinit const Shape kCatcherShape{kCatcherFields};
+constinit const Shape kQueryRuleShape{kQueryRuleFields};
 constinit const Shape kItemReaderShape{kItemReaderFields};
 constinit const Shape kReaderConfigShape{kReaderConfigFields, kReaderConfigGroups};
 constinit const Shape kItemBatcherShape{kItemBatcherFields, kItemBatcherGroups};

@@ -38,6 +38,7 @@ struct Field {
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();  // Integer, Number
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::span<const std::string_view> choices = {};  // Text: any when empty
+  bool is_query = false;                           // JSONata: an expression will do
 };
 
 // At most one of these fields; one must be there when `is_required`.
@@ -59,6 +60,7 @@ extern const Shape kProcessorShape;  // ItemProcessor, Iterator
 extern const Shape kProcessorConfigShape;
 extern const Shape kRetrierShape;
 extern const Shape kCatcherShape;
+extern const Shape kQueryRuleShape;  // a rule of a JSONata Choice
 extern const Shape kItemReaderShape;
 extern const Shape kReaderConfigShape;
 extern const Shape kItemBatcherShape;

@@ -61,24 +61,25 @@ void for_each_list(const Json& state, const Place& place, const Visit& visit) {
   }
 }
 
-// Calls `visit(name, place)` for every variable that a state assigns.
+// Calls `visit(name, place, is_caught)` for every variable that a state assigns; in its Catch:
+// `is_caught`.
 template <class Visit>
 void for_each_assigned(const Json& state, const Place& place, const Visit& visit) {
-  const auto visit_members = [&](const Json& owner, const Place& owner_place) {
+  const auto visit_members = [&](const Json& owner, const Place& owner_place, bool is_caught) {
     const auto* assign = find_member(owner, "Assign");
     if (assign == nullptr) return;
     for (const auto& [key, value] : assign->items()) {
       const std::string_view name{key};
       visit(name.ends_with(".$") ? name.substr(0, name.size() - 2) : name,
-            Place{owner_place, "Assign"});
+            Place{owner_place, "Assign"}, is_caught);
     }
   };
-  visit_members(state, place);
-  for (const auto* field : {"Choices", "Catch"}) {
+  visit_members(state, place, false);
+  for (const std::string_view field : {"Choices", "Catch"}) {
     const auto* entries = find_member(state, field);
     if (entries == nullptr) continue;
     for (std::size_t i = 0; i < entries->size(); ++i) {
-      visit_members((*entries)[i], Place{place, field, i});
+      visit_members((*entries)[i], Place{place, field, i}, field == "Catch");
     }
   }
 }
@@ -180,18 +181,19 @@ class Graph {
                  "DUPLICATE_LABEL_NAME");
   }
 
-  // What this list assigns.
+  // What this list assigns. AWS: what a Catcher assigns may be assigned inside as well; nothing of
+  // the inner scope is left when it does.
   Names check_assigned(const Json& states, const Place& place, const Scope* outer) {
     Names names;
     for (const auto& [name, state] : states.items()) {
-      for_each_assigned(
-          state, Place{place, name}, [&](std::string_view variable, const Place& assign) {
-            names.emplace(variable);
-            if (outer == nullptr || !outer->contains(variable)) return;
-            report_fault(
-                diagnostics_, assign,
-                "Variable '" + std::string{variable} + "' is already assigned in an outer scope");
-          });
+      for_each_assigned(state, Place{place, name},
+                        [&](std::string_view variable, const Place& assign, bool is_caught) {
+                          if (!is_caught) names.emplace(variable);
+                          if (outer == nullptr || !outer->contains(variable)) return;
+                          report_fault(diagnostics_, assign,
+                                       "Variable '" + std::string{variable} +
+                                           "' is already assigned in an outer scope");
+                        });
     }
     return names;
   }

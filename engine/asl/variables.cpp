@@ -50,10 +50,23 @@ class Collector {
   }
   void add(const Selection& selection) { add(selection.path); }
   void add(const std::optional<NumberField>& number) {
-    if (number) add(number->path);
+    if (!number) return;
+    add(number->path);
+    add(number->query);
+  }
+  void add(const std::optional<Query>& query) {
+    if (!query) return;
+    VariableNames names;
+    append_variables(*query, names);
+    add(names);
   }
   void add(const std::optional<Template>& payload) {
     if (payload) add(payload->variables());
+  }
+  void add(const std::optional<Payload>& payload) {
+    if (!payload) return;
+    if (const auto* text = std::get_if<Template>(&*payload)) return add(text->variables());
+    add(std::optional{std::get<Query>(*payload)});
   }
   void add(const std::optional<ValueExpression>& expression) {
     if (expression) add(expression->variables());
@@ -63,6 +76,7 @@ class Collector {
   void add(const Condition& condition) {
     add(condition.variable);
     add(condition.value_path);
+    add(condition.query);
     for (const auto& operand : condition.operands) add(operand);
   }
 
@@ -78,16 +92,20 @@ class Collector {
     for (const auto& rule : state.choices) {
       add(rule.condition);
       add(rule.assign);
+      add(rule.output);
     }
   }
   void add(const WaitState& state) {
     add(state.seconds);
     add(state.timestamp_path);
+    add(state.timestamp_query);
   }
   void add(const SucceedState&) {}
   void add(const FailState& state) {
     add(state.error_path);
+    add(state.error_query);
     add(state.cause_path);
+    add(state.cause_query);
   }
   void add(const ParallelState& state) {
     add(state.parameters);
@@ -95,6 +113,7 @@ class Collector {
   }
   void add(const MapState& state) {
     add(state.items_path);
+    add(state.items);
     add(state.item_selector);
     add(state.max_concurrency);
     add(state.result_selector);
@@ -120,14 +139,16 @@ class Collector {
 
 }  // namespace
 
-std::optional<Template> parse_assign(const Reader& reader) {
+std::optional<Payload> parse_assign(const Reader& reader, StatesMembers members) {
   const auto assign = reader.object("Assign");
   if (!assign) return std::nullopt;
   for (const auto& [key, value] : assign->value().items()) {
     const std::string_view name{key};
-    check_name(reader, name.ends_with(".$") ? name.substr(0, name.size() - 2) : name);
+    const bool is_path =
+        reader.context().language == QueryLanguage::JsonPath && name.ends_with(".$");
+    check_name(reader, is_path ? name.substr(0, name.size() - 2) : name);
   }
-  return reader.payload("Assign");
+  return reader.payload("Assign", members);
 }
 
 VariableNames variable_references(const State& state) {
@@ -135,7 +156,11 @@ VariableNames variable_references(const State& state) {
   collector.add(state.input_path);
   collector.add(state.output_path);
   collector.add(state.assign);
-  for (const auto& catcher : state.catchers) collector.add(catcher.assign);
+  collector.add(state.output);
+  for (const auto& catcher : state.catchers) {
+    collector.add(catcher.assign);
+    collector.add(catcher.output);
+  }
   std::visit([&](const auto& detail) { collector.add(detail); }, state.detail);
   return collector.names();
 }

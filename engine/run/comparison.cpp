@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/json.h"
 #include "base/time.h"
 
@@ -194,6 +195,7 @@ bool matches_wildcards(std::string_view text, std::string_view pattern) {
 Result<bool> evaluate(const asl::Condition& condition, const jsonpath::Roots& roots) {
   switch (condition.kind) {
     case asl::Condition::Kind::Compare: return evaluate_comparison(condition, roots);
+    case asl::Condition::Kind::Query: PRESSO_ASSERT(false);  // dataflow.h: boolean()
     case asl::Condition::Kind::Not: {
       auto result = evaluate(condition.operands.front(), roots);
       if (!result) return result;

@@ -49,18 +49,43 @@ Result<SharedJson> place(const asl::Placement& placement, const SharedJson& raw_
   return SharedJson{std::move(*placed)};
 }
 
-Result<std::vector<Assignment>> assign(const std::optional<asl::Template>& text, const Scope& scope,
-                                       const Env& env) {
-  std::vector<Assignment> assignments;
-  if (!text) return assignments;
-  auto values = text->evaluate(scope, env);
+Computed<SharedJson> fill(const std::optional<asl::Payload>& payload, const SharedJson& otherwise,
+                          const Scope& scope, const Env& env) {
+  if (!payload) return otherwise;
+  if (const auto* query = std::get_if<asl::Query>(&*payload)) return evaluate(*query, scope, env);
+  auto value = std::get<asl::Template>(*payload).evaluate(scope, env);
+  if (!value) return value.error();
+  return SharedJson{std::move(*value)};
+}
+
+namespace {
+
+Computed<std::vector<Assignment>> new_values(const asl::Payload& payload, const Scope& scope,
+                                             const Env& env) {
+  if (const auto* query = std::get_if<asl::Query>(&payload)) {
+    return evaluate_members(*query, scope, env);
+  }
+  auto values = std::get<asl::Template>(payload).evaluate(scope, env);
   if (!values) return values.error();
   PRESSO_ASSERT(values->is_object());
-  std::size_t size_bytes = 0;
+  std::vector<Assignment> assignments;
   for (auto& [name, value] : values->items()) {
     assignments.push_back({name, SharedJson{std::move(value)}});
-    size_bytes += assignments.back().value.text().size();
-    if (assignments.back().value.text().size() > kVariableBytes || size_bytes > kAssignBytes) {
+  }
+  return assignments;
+}
+
+}  // namespace
+
+Computed<std::vector<Assignment>> assign(const std::optional<asl::Payload>& payload,
+                                         const Scope& scope, const Env& env) {
+  if (!payload) return std::vector<Assignment>{};
+  auto assignments = new_values(*payload, scope, env);
+  if (!assignments) return assignments;
+  std::size_t size_bytes = 0;
+  for (const auto& [name, value] : *assignments) {
+    size_bytes += value.text().size();
+    if (value.text().size() > kVariableBytes || size_bytes > kAssignBytes) {
       return Error{"States.DataLimitExceeded",
                    "The variable '" + name +
                        "' has a size exceeding the maximum number of bytes service limit."};
@@ -85,8 +110,9 @@ std::optional<double> number_of(const Json& value) {
 
 }  // namespace
 
-Result<std::int64_t> number(const asl::NumberField& field, std::string_view name,
-                            const Scope& scope) {
+Computed<std::int64_t> number(const asl::NumberField& field, std::string_view name,
+                              const Scope& scope, const Env& env) {
+  if (field.query) return whole_number(*field.query, scope, env);
   if (!field.path) return field.literal;
   const std::string subject = "The " + std::string{name} + "Path parameter ";
   const auto value = jsonpath::select(*field.path, scope);

@@ -80,6 +80,7 @@ void apply(Execution& execution, const Event& event, const StateEntered& detail)
   frame.next.clear();
   frame.input = detail.input;
   frame.entered_event = event.id;
+  frame.event_before = event.previous;
   frame.entered_time = event.time;
   frame.retries.clear();
   frame.waiting = Ready{};

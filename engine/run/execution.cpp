@@ -60,10 +60,10 @@ bool is_same(const Waiting& left, const Waiting& right) {
 bool is_same(const Frame& left, const Frame& right) {
   return left.id == right.id && left.parent == right.parent && left.index == right.index &&
          left.next == right.next && left.state == right.state && left.input == right.input &&
-         left.entered_event == right.entered_event && left.entered_time == right.entered_time &&
-         left.last_event == right.last_event && left.failing_event == right.failing_event &&
-         left.retries == right.retries && left.variables == right.variables &&
-         is_same(left.waiting, right.waiting);
+         left.entered_event == right.entered_event && left.event_before == right.event_before &&
+         left.entered_time == right.entered_time && left.last_event == right.last_event &&
+         left.failing_event == right.failing_event && left.retries == right.retries &&
+         left.variables == right.variables && is_same(left.waiting, right.waiting);
 }
 
 // The token's bytes: version, number and event big-endian, then the nonce.

@@ -87,6 +87,7 @@ struct Frame {
   const asl::State* state = nullptr;
   SharedJson input;  // the state's raw input
   std::uint64_t entered_event = 0;
+  std::uint64_t event_before = 0;  // what the state's Entered event follows
   Time entered_time;
   std::uint64_t last_event = 0;        // previousEventId of what comes next here
   std::uint64_t failing_event = 0;     // what failed a child of this attempt; 0: nothing did

@@ -93,6 +93,14 @@ const Json* Scope::context() const {
   return context_.get();
 }
 
+const SharedJson* Scope::handle_of(const Json* value) const {
+  if (value == nullptr) return nullptr;
+  for (const SharedJson* handle : {&frame_.input, result_, error_output_}) {
+    if (handle != nullptr && handle->has_value() && &handle->value() == value) return handle;
+  }
+  return nullptr;
+}
+
 // Inner scopes read outer variables; a name is assigned in one scope only, so the nearest is the
 // one.
 const Json* Scope::variable(std::string_view name) const {

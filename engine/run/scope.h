@@ -1,4 +1,5 @@
-// What paths and templates see while a state is evaluated: `$`, `$$` and variables.
+// What paths, templates and queries see while a state is evaluated: `$`, `$$` and variables;
+// `$states` is made of them.
 // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 #pragma once
 
@@ -21,6 +22,9 @@ class Scope final : public jsonpath::Roots {
 
   // `$` becomes another value: the result for ResultSelector, the error output for a catcher.
   void set_input(const Json& input) { input_ = &input; }
+  // JSONata: `$states.result`, `$states.errorOutput`.
+  void set_result(const SharedJson& result) { result_ = &result; }
+  void set_error_output(const SharedJson& error) { error_output_ = &error; }
   // `$$.Task.Token` of the attempt about to be made.
   void set_task_token(std::string token);
   // `$$.Map.Item` while ItemSelector is evaluated.
@@ -29,6 +33,11 @@ class Scope final : public jsonpath::Roots {
   [[nodiscard]] const Json* input() const override { return input_; }
   [[nodiscard]] const Json* context() const override;
   [[nodiscard]] const Json* variable(std::string_view name) const override;
+  // Null where there is none.
+  [[nodiscard]] const Json* result() const { return value_of(result_); }
+  [[nodiscard]] const Json* error_output() const { return value_of(error_output_); }
+  // The handle of which this is the whole value, if it is the state's input or result; else null.
+  [[nodiscard]] const SharedJson* handle_of(const Json* value) const;
 
  private:
   struct MapItem {
@@ -36,9 +45,15 @@ class Scope final : public jsonpath::Roots {
     const Json* value;
   };
 
+  static const Json* value_of(const SharedJson* handle) {
+    return handle == nullptr ? nullptr : &handle->value();
+  }
+
   const Execution& execution_;
   const Frame& frame_;
   const Json* input_;
+  const SharedJson* result_ = nullptr;
+  const SharedJson* error_output_ = nullptr;
   std::string task_token_;
   std::optional<MapItem> map_item_;
   mutable std::unique_ptr<Json> context_;

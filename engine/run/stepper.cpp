@@ -204,15 +204,33 @@ void Stepper::start_children(Frame& parent) {
   }
 }
 
-Failure Stepper::failure_of(const Frame& frame, const Error& error) {
-  return {error.code, "An error occurred while executing the state '" + frame.state->name +
-                          "' (entered at the event id #" + std::to_string(frame.entered_event) +
-                          "). " + error.message};
+// AWS: what fails before the state has done anything follows what the state's Entered event
+// follows, as if that were not there.
+Failure Stepper::record_fault(const Frame& frame, const Fault& fault) {
+  std::string cause = "An error occurred while executing the state '" + frame.state->name +
+                      "' (entered at the event id #" + std::to_string(frame.entered_event) + "). " +
+                      fault.message;
+  if (!fault.field.empty()) {
+    const bool is_new = frame.last_event == frame.entered_event;
+    emit(frame, EvaluationFailed{fault.code, cause, fault.field, frame.state->name},
+         is_new ? frame.event_before : frame.last_event);
+  }
+  return {fault.code, std::move(cause)};
 }
 
-void Stepper::fail(Frame& frame, const Error& error) { fail(frame, failure_of(frame, error)); }
+void Stepper::fail(Frame& frame, const Fault& fault) { fail(frame, record_fault(frame, fault)); }
+
+// AWS: a Map whose fields cannot be evaluated is closed, though it was never opened.
+void Stepper::fail_start(Frame& frame, const Fault& fault) {
+  const Failure failure = record_fault(frame, fault);
+  fail(frame, failure, fault.field.empty() ? 0 : frame.last_event);
+}
 
 void Stepper::fail(Frame& frame, const Failure& failure) {
+  fail(frame, failure, frame.failing_event);
+}
+
+void Stepper::fail(Frame& frame, const Failure& failure, std::uint64_t open_until) {
   const Decision decision = decide(*frame.state, failure, frame.retries, *env_.entropy);
   if (const auto* retry = std::get_if<Retry>(&decision)) {
     return emit_private(frame.id, RetryScheduled{static_cast<std::uint32_t>(retry->retrier),
@@ -220,9 +238,7 @@ void Stepper::fail(Frame& frame, const Failure& failure) {
   }
   // A Parallel or Map whose children are over is closed before it is left; one that failed before
   // they began has nothing to close.
-  if (frame.failing_event != 0) {
-    emit(frame, BranchesEnded{frame.state->type(), false, {}, {}}, frame.failing_event);
-  }
+  if (open_until != 0) emit(frame, BranchesEnded{frame.state->type(), false, {}, {}}, open_until);
   if (const auto* caught = std::get_if<Catch>(&decision)) {
     return catch_failure(frame, failure, frame.state->catchers.at(caught->catcher));
   }
@@ -232,15 +248,18 @@ void Stepper::fail(Frame& frame, const Failure& failure) {
 
 void Stepper::catch_failure(Frame& frame, const Failure& failure, const asl::Catcher& catcher) {
   const SharedJson error{error_output(failure)};
-  const auto give_up = [&](const Error& reason) {
-    const Failure second = failure_of(frame, reason);
+  const auto give_up = [&](const Fault& reason) {
+    const Failure second = record_fault(frame, reason);
     if (frame.parent) return fail_child(frame, second);
     end({ExecutionEnded::How::Failed, second.error, second.cause}, frame.last_event);
   };
-  Scope scope{execution_, frame, error.value()};
+  const bool is_jsonata = uses_jsonata(frame);
+  Scope scope{execution_, frame, is_jsonata ? frame.input.value() : error.value()};
+  scope.set_error_output(error);
   auto assignments = assign(catcher.assign, scope, env_);
   if (!assignments) return give_up(assignments.error());
-  const auto output = place(catcher.result_path, frame.input, error);
+  const Computed<SharedJson> output = is_jsonata ? fill(catcher.output, error, scope, env_)
+                                                 : place(catcher.result_path, frame.input, error);
   if (!output) return give_up(output.error());
   if (is_too_large(*output)) {
     return give_up({"States.DataLimitExceeded", *too_large(frame.state->name).cause});

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/run/fault.h"
 #include "engine/run/scope.h"
 #include "engine/run/step.h"
 
@@ -48,8 +49,10 @@ class Stepper {
   void exit(Frame&, const SharedJson& output, std::vector<Assignment>);
   void fail(Frame&, const Failure&);
   // A query or a path failed: AWS's prefix is put before the cause.
-  void fail(Frame&, const Error&);
-  [[nodiscard]] static Failure failure_of(const Frame&, const Error&);
+  void fail(Frame&, const Fault&);
+  void fail(Frame& frame, const Error& error) { fail(frame, Fault{error.code, error.message}); }
+  // The same of a Map that has not begun.
+  void fail_start(Frame&, const Fault&);
 
   // ---- Parallel and Map ----
   // As many children as may run side by side.
@@ -69,6 +72,9 @@ class Stepper {
   void complete(Frame&);
   void complete_child(Frame&);
   void fail_child(Frame&, const Failure&);
+  // `open_until`: the event that ended its children; 0 when nothing of it is open.
+  void fail(Frame&, const Failure&, std::uint64_t open_until);
+  [[nodiscard]] Failure record_fault(const Frame&, const Fault&);
   void abort_siblings(const Frame& parent, std::uint64_t failing_event);
   void abort_child(Frame& child, std::uint64_t failing_event);
   void catch_failure(Frame&, const Failure&, const asl::Catcher&);

@@ -104,7 +104,7 @@ std::optional<std::uint64_t> StateTest::iterations() const {
   return children == nullptr ? std::nullopt : std::optional{children->length};
 }
 
-std::optional<StateTest::MapLimits> StateTest::map_limits() const {
+std::optional<StateTest::MapLimits> StateTest::map_limits(const Env& env) const {
   const auto* map = std::get_if<asl::MapState>(&state_->detail);
   if (map == nullptr) return std::nullopt;
   const Execution execution = fresh(*state_);
@@ -115,7 +115,7 @@ std::optional<StateTest::MapLimits> StateTest::map_limits() const {
   const Scope scope{execution, frame, input->value()};
   const auto value_of = [&](const std::optional<asl::NumberField>& field, std::string_view name) {
     if (!field) return std::optional<std::int64_t>{};
-    const auto value = number(*field, name, scope);
+    const auto value = number(*field, name, scope, env);
     return value ? std::optional{*value} : std::nullopt;
   };
   return MapLimits{

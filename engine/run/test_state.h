@@ -71,7 +71,7 @@ class StateTest {
     std::optional<std::int64_t> tolerated_count;
     std::optional<std::int64_t> tolerated_percentage;
   };
-  [[nodiscard]] std::optional<MapLimits> map_limits() const;
+  [[nodiscard]] std::optional<MapLimits> map_limits(const Env&) const;
   void succeed(const SharedJson& result, const Env&);
   void fail(const Failure&, const Env&);
   [[nodiscard]] const Verdict& verdict() const { return verdict_; }

@@ -82,7 +82,6 @@ function absentOperation(one) {
 const rules = [
   (one) => Object.keys(one.recorded).length === 0 && 'nothing that was recorded',
   (one) => kinds[one.kind],
-  (one) => someObject(one, (it) => it.QueryLanguage === 'JSONata') && 'JSONata',
   (one) =>
     one.kind !== 'test_state' &&
     someObject(one, (it) => it.ProcessorConfig?.Mode === 'DISTRIBUTED' || it.ItemReader) &&

@@ -41,8 +41,28 @@ void exit_through_output_path(Stepper& step, Frame& frame, const Exit& exit) {
   step.exit(frame, *output, std::move(*assignments), exit.next);
 }
 
+void exit_through_output(Stepper& step, Frame& frame, const QueryExit& exit) {
+  Scope scope{step.execution(), frame, frame.input.value()};
+  if (exit.result != nullptr) scope.set_result(*exit.result);
+  auto assignments = assign(exit.assign, scope, step.env());
+  if (!assignments) return step.fail(frame, assignments.error());
+  const SharedJson& otherwise = exit.result != nullptr ? *exit.result : frame.input;
+  const auto output = fill(exit.output, otherwise, scope, step.env());
+  if (!output) return step.fail(frame, output.error());
+  step.exit(frame, *output, std::move(*assignments), exit.next);
+}
+
+void exit_through_output(Stepper& step, Frame& frame, const SharedJson* result) {
+  exit_through_output(step, frame,
+                      {.assign = frame.state->assign,
+                       .output = frame.state->output,
+                       .next = frame.state->next,
+                       .result = result});
+}
+
 void exit_with_result(Stepper& step, Frame& frame, const ResultFields& fields,
                       const SharedJson& result) {
+  if (uses_jsonata(frame)) return exit_through_output(step, frame, &result);
   const Scope scope{step.execution(), frame, result.value()};
   const auto selected = fill(fields.result_selector, result, scope, step.env());
   if (!selected) return step.fail(frame, selected.error());

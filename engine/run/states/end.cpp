@@ -1,4 +1,5 @@
 #include "base/json.h"
+#include "engine/run/dataflow.h"
 #include "engine/run/states/states.h"
 
 namespace presso::run {
@@ -7,21 +8,33 @@ namespace {
 
 using MaybeText = std::optional<std::string>;
 
-// The literal, or the text that the path or intrinsic call gives.
-Result<MaybeText> text_of(const MaybeText& literal, const std::optional<asl::ValueExpression>& path,
-                          std::string_view field, const Scope& scope, const Env& env) {
-  if (!path) return literal;
-  auto value = path->evaluate(scope, env);
+// A text in one of the forms in which a Fail state may give it.
+struct TextField {
+  std::string_view name;
+  const MaybeText& literal;
+  const std::optional<asl::ValueExpression>& path;
+  const std::optional<asl::Query>& query;
+};
+
+Computed<MaybeText> text_of(const TextField& field, const Scope& scope, const Env& env) {
+  if (field.query) {
+    auto value = text(*field.query, scope, env);
+    if (!value) return value.error();
+    return MaybeText{std::move(*value)};
+  }
+  if (!field.path) return field.literal;
+  auto value = field.path->evaluate(scope, env);
   if (!value) return value.error();
   if (value->is_string()) return MaybeText{value->get<std::string>()};
-  return Error{"States.Runtime", "The " + std::string{field} +
+  return Error{"States.Runtime", "The " + std::string{field.name} +
                                      "Path parameter does not reference a string value: " +
-                                     path->text() + " == " + dump_json(*value)};
+                                     field.path->text() + " == " + dump_json(*value)};
 }
 
 }  // namespace
 
 void begin_succeed(Stepper& step, Frame& frame, const asl::SucceedState&) {
+  if (uses_jsonata(frame)) return exit_through_output(step, frame);
   const auto input = effective_input(step, frame);
   if (!input) return;
   exit_through_output_path(step, frame,
@@ -34,9 +47,9 @@ void begin_succeed(Stepper& step, Frame& frame, const asl::SucceedState&) {
 // A Fail state ends its branch, whatever is around it decides what that means.
 void begin_fail(Stepper& step, Frame& frame, const asl::FailState& fail) {
   const Scope scope{step.execution(), frame, frame.input.value()};
-  auto error = text_of(fail.error, fail.error_path, "Error", scope, step.env());
+  auto error = text_of({"Error", fail.error, fail.error_path, fail.error_query}, scope, step.env());
   if (!error) return step.fail(frame, error.error());
-  auto cause = text_of(fail.cause, fail.cause_path, "Cause", scope, step.env());
+  auto cause = text_of({"Cause", fail.cause, fail.cause_path, fail.cause_query}, scope, step.env());
   if (!cause) return step.fail(frame, cause.error());
   step.fail(frame, Failure{.error = std::move(*error), .cause = std::move(*cause)});
 }

@@ -10,28 +10,35 @@ namespace presso::run {
 namespace {
 
 // One input per item, or none when the items are their own inputs.
-Result<std::vector<SharedJson>> item_inputs(Stepper& step, const Frame& frame,
-                                            const asl::MapState& map, const SharedJson& input,
-                                            const Json& items) {
+Computed<std::vector<SharedJson>> item_inputs(Stepper& step, const Frame& frame,
+                                              const asl::MapState& map, const SharedJson& input,
+                                              const Json& items) {
   std::vector<SharedJson> inputs;
   if (!map.item_selector) return inputs;
   inputs.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
     Scope scope{step.execution(), frame, input.value()};
     scope.set_map_item(i, items[i]);
-    auto selected = map.item_selector->evaluate(scope, step.env());
+    auto selected = fill(map.item_selector, {}, scope, step.env());
     if (!selected) return selected.error();
-    inputs.emplace_back(std::move(*selected));
+    inputs.push_back(std::move(*selected));
   }
   return inputs;
 }
 
-Result<std::uint64_t> concurrency(const asl::MapState& map, const Scope& scope) {
+Computed<std::uint64_t> concurrency(const asl::MapState& map, const Scope& scope, const Env& env) {
   if (!map.max_concurrency) return std::uint64_t{kInlineMapConcurrency};
-  const auto wanted = number(*map.max_concurrency, "MaxConcurrency", scope);
+  const auto wanted = number(*map.max_concurrency, "MaxConcurrency", scope, env);
   if (!wanted) return wanted.error();
   if (*wanted == 0) return std::uint64_t{kInlineMapConcurrency};
   return std::min<std::uint64_t>(static_cast<std::uint64_t>(*wanted), kInlineMapConcurrency);
+}
+
+Failure no_array(const asl::MapState& map) {
+  std::string path = map.items_path.path ? map.items_path.path->text() : "$";
+  if (path.starts_with("$$")) path.erase(0, 1);  // AWS: the context object is shown as `$`
+  return {.error = "States.Runtime",
+          .cause = "Reference path \"" + path + "\" must point to array."};
 }
 
 }  // namespace
@@ -40,19 +47,15 @@ void begin_map(Stepper& step, Frame& frame, const asl::MapState& map) {
   const auto input = effective_input(step, frame);
   if (!input) return;
   const Scope scope{step.execution(), frame, input->value()};
-  const auto items = select(map.items_path, *input, scope);
-  if (!items) return step.fail(frame, items.error());
-  if (!items->value().is_array()) {
-    std::string path = map.items_path.path ? map.items_path.path->text() : "$";
-    if (path.starts_with("$$")) path.erase(0, 1);  // AWS: the context object is shown as `$`
-    return step.fail(frame,
-                     Failure{.error = "States.Runtime",
-                             .cause = "Reference path \"" + path + "\" must point to array."});
-  }
-  const auto limit = concurrency(map, scope);
-  if (!limit) return step.fail(frame, limit.error());
+  const Computed<SharedJson> items = uses_jsonata(frame)
+                                         ? array(map.items, *input, scope, step.env())
+                                         : select(map.items_path, *input, scope);
+  if (!items) return step.fail_start(frame, items.error());
+  if (!items->value().is_array()) return step.fail(frame, no_array(map));
+  const auto limit = concurrency(map, scope, step.env());
+  if (!limit) return step.fail_start(frame, limit.error());
   auto inputs = item_inputs(step, frame, map, *input, items->value());
-  if (!inputs) return step.fail(frame, inputs.error());
+  if (!inputs) return step.fail_start(frame, inputs.error());
   BranchesStarted started;
   started.type = asl::StateType::Map;
   started.length = items->value().size();

@@ -4,6 +4,7 @@
 namespace presso::run {
 
 void begin_pass(Stepper& step, Frame& frame, const asl::PassState& pass) {
+  if (uses_jsonata(frame)) return exit_through_output(step, frame);
   const auto input = effective_input(step, frame);
   if (!input) return;
   const Scope scope{step.execution(), frame, input->value()};

@@ -26,6 +26,10 @@ void finish_parallel(Stepper&, Frame&, const asl::ParallelState&, const SharedJs
 void finish_map(Stepper&, Frame&, const asl::MapState&, const SharedJson& results);
 
 // ---- shared by several types ----
+[[nodiscard]] inline bool uses_jsonata(const Frame& frame) {
+  return frame.state->query_language == asl::QueryLanguage::Jsonata;
+}
+
 // The raw input through InputPath; on failure the frame has failed and nothing is returned.
 [[nodiscard]] std::optional<SharedJson> effective_input(Stepper&, Frame&);
 
@@ -40,10 +44,22 @@ void exit_with_result(Stepper&, Frame&, const ResultFields&, const SharedJson& r
 // `assign_input`.
 struct Exit {
   SharedJson output;
-  const std::optional<asl::Template>& assign;
+  const std::optional<asl::Payload>& assign;
   SharedJson assign_input;
   std::optional<std::string> next;
 };
 void exit_through_output_path(Stepper&, Frame&, const Exit&);
+
+// JSONata: Assign and Output on one scope, and out of the state to `next`. Without Output the
+// result is the output, or the input where there is none.
+struct QueryExit {
+  const std::optional<asl::Payload>& assign;
+  const std::optional<asl::Query>& output;
+  std::optional<std::string> next;
+  const SharedJson* result = nullptr;
+};
+void exit_through_output(Stepper&, Frame&, const QueryExit&);
+// The same by the state's own fields.
+void exit_through_output(Stepper&, Frame&, const SharedJson* result = nullptr);
 
 }  // namespace presso::run

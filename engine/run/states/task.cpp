@@ -20,17 +20,18 @@ bool has_token(const asl::Resource& resource) {
          resource.pattern == asl::IntegrationPattern::WaitForTaskToken;
 }
 
-Result<std::optional<std::int64_t>> maybe_number(const std::optional<asl::NumberField>& field,
-                                                 std::string_view name, const Scope& scope) {
+Computed<std::optional<std::int64_t>> maybe_number(const std::optional<asl::NumberField>& field,
+                                                   std::string_view name, const Scope& scope,
+                                                   const Env& env) {
   if (!field) return std::optional<std::int64_t>{};
-  const auto value = number(*field, name, scope);
+  const auto value = number(*field, name, scope, env);
   if (!value) return value.error();
   return std::optional{*value};
 }
 
 // Everything that TaskScheduled holds but the times.
-Result<TaskScheduled> schedule(Stepper& step, const Frame& frame, const asl::TaskState& task,
-                               const SharedJson& input) {
+Computed<TaskScheduled> schedule(Stepper& step, const Frame& frame, const asl::TaskState& task,
+                                 const SharedJson& input) {
   TaskScheduled scheduled;
   scheduled.kind = kind_of(task.resource);
   const bool is_integration = scheduled.kind == TaskKind::Integration;
@@ -51,10 +52,10 @@ Result<TaskScheduled> schedule(Stepper& step, const Frame& frame, const asl::Tas
   auto credentials = fill(task.credentials, {}, scope, step.env());
   if (!credentials) return credentials.error();
   scheduled.credentials = std::move(*credentials);
-  auto timeout = maybe_number(task.timeout_seconds, "TimeoutSeconds", scope);
+  auto timeout = maybe_number(task.timeout_seconds, "TimeoutSeconds", scope, step.env());
   if (!timeout) return timeout.error();
   scheduled.timeout_seconds = *timeout;
-  auto heartbeat = maybe_number(task.heartbeat_seconds, "HeartbeatSeconds", scope);
+  auto heartbeat = maybe_number(task.heartbeat_seconds, "HeartbeatSeconds", scope, step.env());
   if (!heartbeat) return heartbeat.error();
   scheduled.heartbeat_seconds = *heartbeat;
   return scheduled;

@@ -6,12 +6,13 @@ namespace presso::run {
 
 namespace {
 
-Result<Time> moment(const asl::WaitState& wait, const Scope& scope, Time now) {
+Computed<Time> end_of(const asl::WaitState& wait, const Scope& scope, const Env& env) {
   if (wait.timestamp) return *wait.timestamp;
+  if (wait.timestamp_query) return moment(*wait.timestamp_query, scope, env);
   if (wait.seconds) {
-    const auto count = number(*wait.seconds, "Seconds", scope);
+    const auto count = number(*wait.seconds, "Seconds", scope, env);
     if (!count) return count.error();
-    return now + seconds(*count);
+    return env.now + seconds(*count);
   }
   const jsonpath::Path& path = *wait.timestamp_path;
   const auto value = jsonpath::select(path, scope);
@@ -30,6 +31,7 @@ Result<Time> moment(const asl::WaitState& wait, const Scope& scope, Time now) {
 }
 
 void leave(Stepper& step, Frame& frame, const SharedJson& input) {
+  if (uses_jsonata(frame)) return exit_through_output(step, frame);
   exit_through_output_path(step, frame,
                            {.output = input,
                             .assign = frame.state->assign,
@@ -44,7 +46,7 @@ void begin_wait(Stepper& step, Frame& frame, const asl::WaitState& wait) {
   if (!input) return;
   const Scope scope{step.execution(), frame, input->value()};
   const Time now = step.env().now;
-  const auto until = moment(wait, scope, now);
+  const auto until = end_of(wait, scope, step.env());
   if (!until) return step.fail(frame, until.error());
   if (*until <= now) return leave(step, frame, *input);
   if (*until - now > seconds(kMaxWaitSeconds)) {

@@ -79,16 +79,6 @@ TEST_CASE("faults of the machine itself carry AWS's text and the place") {
   for (const auto& it : cases) CHECK(joined(diagnose(it.text)) == it.expected);
 }
 
-TEST_CASE("JSONata is refused as not there yet, once") {
-  CHECK(joined(diagnose(R"({"QueryLanguage":"JSONata","StartAt":"A",
-                            "States":{"A":{"Type":"Pass","Output":"{% 1 %}","End":true}}})")) ==
-        "SCHEMA_VALIDATION_FAILED: QueryLanguage 'JSONata' is not supported by this version yet at "
-        "/QueryLanguage");
-  CHECK(joined(faults_of(R"({"QueryLanguage":"JSONata","Type":"Pass","Output":1,"End":true})")) ==
-        "SCHEMA_VALIDATION_FAILED: QueryLanguage 'JSONata' is not supported by this version yet at "
-        "/States/A/QueryLanguage");
-}
-
 TEST_CASE("a JSONPath state in a JSONata machine is refused in AWS's words") {
   const std::string conflict =
       "SCHEMA_VALIDATION_FAILED: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for "

@@ -89,6 +89,13 @@ TEST_CASE("state names are unique in the whole machine, and so are labels") {
   });
 }
 
+TEST_CASE("an inner scope may assign what a Catcher around it assigns") {
+  CHECK(joined(diagnose(R"({"StartAt":"M","States":{"M":{"Type":"Map","End":true,
+      "Catch":[{"ErrorEquals":["States.ALL"],"Next":"E","Assign":{"x":1}}],
+      "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","Assign":{"x":2},"End":true}}}},
+      "E":{"Type":"Succeed"}}})")) == "");
+}
+
 TEST_CASE("an inner scope does not assign what an outer one does, but a distributed one may") {
   const auto nested = [](std::string_view config) {
     return R"({"StartAt":"M","States":{"M":{"Type":"Map","End":true,"Assign":{"x":1},
