@@ -42,6 +42,7 @@ Value partition(const NativeCall& call) {
   return Value{chunks};
 }
 
+// AWS: a range is a sequence, so that one of a single number is that number.
 Value range(const NativeCall& call) {
   if (call[0].is_nothing() || call[1].is_nothing() || call[2].is_nothing()) return {};
   const double first = whole(call[0]);
@@ -53,7 +54,7 @@ Value range(const NativeCall& call) {
   const double count = std::max(0.0, std::floor((last - first) / step) + 1);
   if (count > kMaxRangeItems) throw refused("$range must not have more than 1000 items");
   Arena& arena = call.evaluator.arena();
-  Array* result = arena.make<Array>();
+  Array* result = make_sequence(arena);
   for (double i = 0; i < count; ++i) result->push(arena, Value{first + i * step});
   return Value{result};
 }
