@@ -112,7 +112,9 @@ test('an Express execution answers its caller', async (t) => {
   const answer = await states.send(new StartSyncExecutionCommand({ stateMachineArn }));
   assert.equal(answer.status, 'SUCCEEDED');
   assert.equal(answer.output, '1');
-  assert.equal(answer.billingDetails.billedDurationInMilliseconds, 30_000);
+  // Thirty seconds of the clock's, and what real time passed beside them.
+  const billed = answer.billingDetails.billedDurationInMilliseconds;
+  assert.ok(billed >= 30_000 && billed < 35_000 && billed % 100 === 0, `billed for ${billed} ms`);
 });
 
 test('a state is tested on its own, and calls what it calls', async (t) => {
