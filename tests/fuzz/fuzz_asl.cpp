@@ -1,7 +1,11 @@
 // Any bytes as a definition, and what was made of them used once.
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "base/assert.h"
 #include "base/entropy.h"
@@ -21,11 +25,19 @@ class FixedRoots final : public jsonpath::Roots {
   Json value_ = {{"a", {1, "x", nullptr, {{"b", true}}}}, {"Task", {{"Token", "t"}}}};
 };
 
-void use(const std::optional<asl::Template>& payload) {
-  if (!payload) return;
+void use(const asl::Template& payload) {
   SeededEntropy entropy{1};
-  static_cast<void>(payload->evaluate(FixedRoots{}, Env{.now = Time{}, .entropy = &entropy}));
-  static_cast<void>(payload->uses_task_token());
+  static_cast<void>(payload.evaluate(FixedRoots{}, Env{.now = Time{}, .entropy = &entropy}));
+  static_cast<void>(payload.uses_task_token());
+}
+
+void use(const asl::Query& query) {
+  std::vector<std::string> names;
+  asl::append_variables(query, names);
+}
+
+void use(const std::optional<asl::Payload>& payload) {
+  if (payload) std::visit([](const auto& language) { use(language); }, *payload);
 }
 
 void use(const asl::Definition& definition, const asl::StateList& list) {

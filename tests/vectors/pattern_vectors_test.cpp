@@ -31,9 +31,8 @@ constexpr std::string_view kReason = "Event pattern is not valid. Reason: ";
 
 std::filesystem::path recordings() {
   const char* given = std::getenv("PRESSO_RECORDINGS");
-  const std::filesystem::path root =
-      given != nullptr ? given : std::string{PRESSO_SOURCE_DIR} + "/../shared/aws-recordings";
-  return root / "events";
+  const std::filesystem::path root{given != nullptr ? given : PRESSO_SOURCE_DIR};
+  return given != nullptr ? root / "events" : root / ".." / "shared" / "aws-recordings" / "events";
 }
 
 bool are_recordings_here(const std::filesystem::path& path) {

@@ -26,7 +26,7 @@ Json read_json(const std::filesystem::path& path) {
 std::size_t for_each_vector(const std::string& folder,
                             const std::function<void(const Json&, const Json&)>& check) {
   std::vector<std::filesystem::path> paths;
-  const std::filesystem::path root{std::string{PRESSO_SOURCE_DIR} + "/tests/vectors"};
+  const auto root = std::filesystem::path{PRESSO_SOURCE_DIR} / "tests" / "vectors";
   for (const auto& entry : std::filesystem::directory_iterator{root / folder}) {
     if (entry.path().extension() == ".json") paths.push_back(entry.path());
   }
