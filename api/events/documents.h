@@ -12,6 +12,7 @@
 #include "api/encode.h"
 #include "api/events/paging.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 
 namespace presso::api::events {
@@ -35,11 +36,6 @@ namespace presso::api::events {
                                              std::string_view type) {
   const std::string prefix = events_arn(caller, std::string{type});
   return arn.starts_with(prefix) ? std::string{arn.substr(prefix.size())} : std::string{};
-}
-
-[[nodiscard]] inline std::string text_of(const Json& document, std::string_view name) {
-  const std::string* text = as_string(find_member(document, name));
-  return text == nullptr ? std::string{} : *text;
 }
 
 // Members of `request` that are given replace those of the document.

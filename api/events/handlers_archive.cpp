@@ -2,6 +2,7 @@
 
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
+#include "base/json_members.h"
 #include "bus/pattern.h"
 
 namespace presso::api::events {
@@ -18,7 +19,7 @@ Error no_archive(const std::string& name) {
 
 // Size and number are counted, not stored.
 Json with_contents(Core& core, const Caller& caller, Json archive) {
-  const auto contents = core.archives().contents(caller, text_of(archive, "ArchiveName"));
+  const auto contents = core.archives().contents(caller, text_at(archive, "ArchiveName"));
   archive["SizeBytes"] = contents.bytes;
   archive["EventCount"] = contents.events;
   return archive;
@@ -36,7 +37,7 @@ Result<void> store_archive(Core& core, const Caller& caller, Json archive) {
       core.events().book(caller).put_managed_rule(Archives::feeding_rule(caller, archive));
   if (!rule) return rule.error();
   core.events().store(caller, **rule);
-  const std::string name = text_of(archive, "ArchiveName");
+  const std::string name = text_at(archive, "ArchiveName");
   core.registry().put(caller, kArchive, name, std::move(archive));
   core.archives().retention_changed(caller, name);
   return {};
@@ -105,8 +106,8 @@ Result<ListArchivesResponse> list_archives(Core& core, const Caller& caller,
   auto page = list_documents<Archive>(
       shown, prefix, PageToken{caller, "ListArchives", Json::array({prefix, source, state})},
       {request.next_token, request.limit}, [&](const Json& archive) {
-        return (source.empty() || text_of(archive, "EventSourceArn") == source) &&
-               (state.empty() || text_of(archive, "State") == state);
+        return (source.empty() || text_at(archive, "EventSourceArn") == source) &&
+               (state.empty() || text_at(archive, "State") == state);
       });
   if (!page) return page.error();
   return ListArchivesResponse{std::move(page->items), std::move(page->next_token)};

@@ -3,6 +3,7 @@
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
 #include "base/entropy.h"
+#include "base/json_members.h"
 
 namespace presso::api::events {
 namespace {
@@ -24,7 +25,7 @@ Error no_connection(const std::string& name) {
 
 // Each type of authorization has parameters of its own.
 Result<void> check_parameters(const Json& connection) {
-  const std::string type = text_of(connection, "AuthorizationType");
+  const std::string type = text_at(connection, "AuthorizationType");
   const Json* auth = find_member(connection, "AuthParameters");
   for (const Authorization& known : kAuthorizations) {
     if (known.type != type) continue;
@@ -101,7 +102,7 @@ Result<UpdateConnectionResponse> update_connection(Core& core, const Caller& cal
   if (found == nullptr) return no_connection(request.name);
   Json connection = *found;
   const bool is_new_type = request.authorization_type &&
-                           *request.authorization_type != text_of(connection, "AuthorizationType");
+                           *request.authorization_type != text_at(connection, "AuthorizationType");
   if (is_new_type) connection["AuthParameters"] = Json::object();
   merge_deep(connection, encode(request));
   if (auto valid = check_parameters(connection); !valid) return valid.error();
@@ -121,7 +122,7 @@ Result<ListConnectionsResponse> list_connections(Core& core, const Caller& calle
       core.registry().all(caller, kConnection), prefix,
       PageToken{caller, "ListConnections", Json::array({prefix, state})},
       {request.next_token, request.limit}, [&](const Json& connection) {
-        return state.empty() || text_of(connection, "ConnectionState") == state;
+        return state.empty() || text_at(connection, "ConnectionState") == state;
       });
   if (!page) return page.error();
   return ListConnectionsResponse{std::move(page->items), std::move(page->next_token)};

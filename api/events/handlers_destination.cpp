@@ -3,6 +3,7 @@
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
 #include "base/entropy.h"
+#include "base/json_members.h"
 
 namespace presso::api::events {
 namespace {
@@ -21,7 +22,7 @@ Error no_destination(const std::string& name) {
 const Json* find_connection(Core& core, const Caller& caller, const std::string& arn) {
   const std::string path = name_in_arn(caller, arn, "connection/");
   const Json* found = core.registry().find(caller, kConnection, path.substr(0, path.find('/')));
-  return found != nullptr && text_of(*found, "ConnectionArn") == arn ? found : nullptr;
+  return found != nullptr && text_at(*found, "ConnectionArn") == arn ? found : nullptr;
 }
 
 Result<void> check_connection(Core& core, const Caller& caller, const std::string& arn) {
@@ -31,9 +32,9 @@ Result<void> check_connection(Core& core, const Caller& caller, const std::strin
 
 // AWS: a destination is active as long as its connection is authorized.
 Json with_state(Core& core, const Caller& caller, Json destination) {
-  const Json* connection = find_connection(core, caller, text_of(destination, "ConnectionArn"));
+  const Json* connection = find_connection(core, caller, text_at(destination, "ConnectionArn"));
   const bool is_active =
-      connection != nullptr && text_of(*connection, "ConnectionState") == "AUTHORIZED";
+      connection != nullptr && text_at(*connection, "ConnectionState") == "AUTHORIZED";
   destination["ApiDestinationState"] = is_active ? "ACTIVE" : "INACTIVE";
   return destination;
 }
@@ -92,7 +93,7 @@ Result<ListApiDestinationsResponse> list_api_destinations(
   auto page = list_documents<ApiDestination>(
       shown, prefix, PageToken{caller, "ListApiDestinations", Json::array({prefix, connection})},
       {request.next_token, request.limit}, [&](const Json& destination) {
-        return connection.empty() || text_of(destination, "ConnectionArn") == connection;
+        return connection.empty() || text_at(destination, "ConnectionArn") == connection;
       });
   if (!page) return page.error();
   return ListApiDestinationsResponse{std::move(page->items), std::move(page->next_token)};

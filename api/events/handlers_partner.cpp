@@ -6,6 +6,7 @@
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
 #include "base/entropy.h"
+#include "base/json_members.h"
 
 namespace presso::api::events {
 namespace {
@@ -33,8 +34,8 @@ std::vector<std::pair<Caller, const Json*>> sources_of(Core& core, const Caller&
   auto sources = core.registry().everywhere(kPartnerSource);
   std::erase_if(sources, [&](const auto& source) {
     return source.first.region != partner.region ||
-           text_of(*source.second, "partner") != partner.account ||
-           !text_of(*source.second, "Name").starts_with(prefix);
+           text_at(*source.second, "partner") != partner.account ||
+           !text_at(*source.second, "Name").starts_with(prefix);
   });
   return sources;
 }
@@ -134,8 +135,8 @@ Result<CreatePartnerEventSourceResponse> create_partner_event_source(
 Result<DescribePartnerEventSourceResponse> describe_partner_event_source(
     Core& core, const Caller& caller, const DescribePartnerEventSourceRequest& request) {
   for (const auto& [customer, source] : sources_of(core, caller, request.name)) {
-    if (text_of(*source, "Name") != request.name) continue;
-    return DescribePartnerEventSourceResponse{text_of(*source, "Arn"), request.name};
+    if (text_at(*source, "Name") != request.name) continue;
+    return DescribePartnerEventSourceResponse{text_at(*source, "Arn"), request.name};
   }
   return no_source(request.name);
 }
@@ -144,7 +145,7 @@ Result<Nothing> delete_partner_event_source(Core& core, const Caller& caller,
                                             const DeletePartnerEventSourceRequest& request) {
   const Caller customer{request.account, caller.region};
   const Json* source = core.registry().find(customer, kPartnerSource, request.name);
-  if (source != nullptr && text_of(*source, "partner") == caller.account) {
+  if (source != nullptr && text_at(*source, "partner") == caller.account) {
     core.registry().erase(customer, kPartnerSource, request.name);
   }
   return Nothing{};
@@ -154,7 +155,7 @@ Result<ListPartnerEventSourcesResponse> list_partner_event_sources(
     Core& core, const Caller& caller, const ListPartnerEventSourcesRequest& request) {
   core::Registry::Documents named;
   for (const auto& [customer, source] : sources_of(core, caller, request.name_prefix)) {
-    named[text_of(*source, "Name")] = *source;
+    named[text_at(*source, "Name")] = *source;
   }
   auto page = list_documents<PartnerEventSource>(
       named, request.name_prefix,
@@ -168,7 +169,7 @@ Result<ListPartnerEventSourceAccountsResponse> list_partner_event_source_account
     Core& core, const Caller& caller, const ListPartnerEventSourceAccountsRequest& request) {
   core::Registry::Documents accounts;
   for (const auto& [customer, source] : sources_of(core, caller, request.event_source_name)) {
-    if (text_of(*source, "Name") == request.event_source_name) accounts[customer.account] = *source;
+    if (text_at(*source, "Name") == request.event_source_name) accounts[customer.account] = *source;
   }
   if (accounts.empty()) return no_source(request.event_source_name);
   auto page = list_documents<PartnerEventSourceAccount>(
@@ -191,8 +192,8 @@ Result<PutPartnerEventsResponse> put_partner_events(Core& core, const Caller& ca
     if (event) {
       result.event_id = event->id;
       for (const auto& [customer, source] : sources_of(core, caller, event->source)) {
-        const bool is_active = text_of(*source, "State") == "ACTIVE";
-        if (is_active && text_of(*source, "Name") == event->source) {
+        const bool is_active = text_at(*source, "State") == "ACTIVE";
+        if (is_active && text_at(*source, "Name") == event->source) {
           send_to(core, customer, *event);
         }
       }

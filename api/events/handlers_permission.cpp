@@ -3,6 +3,7 @@
 
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
+#include "base/json_members.h"
 
 namespace presso::api::events {
 namespace {
@@ -28,7 +29,7 @@ Json statement_of(const PutPermissionRequest& request, const std::string& bus_ar
 }
 
 bool has_id(const Json& statement, const std::string& id) {
-  return text_of(statement, "Sid") == id;
+  return text_at(statement, "Sid") == id;
 }
 
 // A statement of the same id is replaced where it stands.

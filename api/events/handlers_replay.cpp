@@ -2,6 +2,7 @@
 
 #include "api/events/documents.h"
 #include "api/events/handlers.h"
+#include "base/json_members.h"
 
 namespace presso::api::events {
 namespace {
@@ -33,7 +34,7 @@ Result<void> check_start(Core& core, const Caller& caller, const StartReplayRequ
         "Parameter EventEndTime is not valid. "
         "Reason: EventStartTime must be before EventEndTime.");
   }
-  if (text_of(*archive, "EventSourceArn") != (*found)->arn) {
+  if (text_at(*archive, "EventSourceArn") != (*found)->arn) {
     return not_valid(
         "Parameter Destination.Arn is not valid. "
         "Reason: Cross event bus replay is not permitted.");
@@ -81,8 +82,8 @@ Result<ListReplaysResponse> list_replays(Core& core, const Caller& caller,
       core.registry().all(caller, kReplay), prefix,
       PageToken{caller, "ListReplays", Json::array({prefix, source, state})},
       {request.next_token, request.limit}, [&](const Json& replay) {
-        return (source.empty() || text_of(replay, "EventSourceArn") == source) &&
-               (state.empty() || text_of(replay, "State") == state);
+        return (source.empty() || text_at(replay, "EventSourceArn") == source) &&
+               (state.empty() || text_at(replay, "State") == state);
       });
   if (!page) return page.error();
   return ListReplaysResponse{std::move(page->items), std::move(page->next_token)};
@@ -92,7 +93,7 @@ Result<CancelReplayResponse> cancel_replay(Core& core, const Caller& caller,
                                            const CancelReplayRequest& request) {
   const Json* found = core.registry().find(caller, kReplay, request.replay_name);
   if (found == nullptr) return no_replay(request.replay_name);
-  const std::string state = text_of(*found, "State");
+  const std::string state = text_at(*found, "State");
   if (state != "STARTING" && state != "RUNNING") {
     return Error{"IllegalStatusException",
                  "Replay " + request.replay_name + " is not in a valid state for this operation."};

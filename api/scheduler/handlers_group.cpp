@@ -3,6 +3,7 @@
 
 #include "api/events/documents.h"
 #include "api/scheduler/handlers.h"
+#include "base/json_members.h"
 
 namespace presso::api::scheduler {
 namespace {
@@ -10,7 +11,6 @@ namespace {
 using core::kSchedule;
 using core::kScheduleGroup;
 using events::list_documents;
-using events::text_of;
 
 constexpr std::string_view kDefaultGroup = "default";
 // Its tags, under a name that no answer shows.
@@ -55,17 +55,17 @@ Result<CreateScheduleGroupResponse> create_schedule_group(
   const auto old = find_group(core, caller, request.name);
   if (old) {
     const bool is_same =
-        request.client_token && text_of(*old, "clientToken") == *request.client_token;
+        request.client_token && text_at(*old, "clientToken") == *request.client_token;
     if (!is_same) {
       return Error{"ConflictException", "Schedule group " + request.name + " already exists."};
     }
-    return CreateScheduleGroupResponse{text_of(*old, "Arn")};
+    return CreateScheduleGroupResponse{text_at(*old, "Arn")};
   }
   Json group = new_group(caller, request.name, core.now());
   group["clientToken"] = request.client_token.value_or("");
   for (const Tag& one : request.tags.value_or(std::vector<Tag>{}))
     group[kTags][one.key] = one.value;
-  const std::string arn = text_of(group, "Arn");
+  const std::string arn = text_at(group, "Arn");
   core.registry().put(caller, kScheduleGroup, request.name, std::move(group));
   return CreateScheduleGroupResponse{arn};
 }
@@ -86,7 +86,7 @@ Result<Nothing> delete_schedule_group(Core& core, const Caller& caller,
   if (const auto group = find_group(core, caller, request.name); !group) return group.error();
   std::vector<std::string> names;
   for (const auto& [name, schedule] : core.registry().all(caller, kSchedule)) {
-    if (text_of(schedule, "GroupName") == request.name) names.push_back(name);
+    if (text_at(schedule, "GroupName") == request.name) names.push_back(name);
   }
   for (const std::string& name : names) {
     core.schedules().schedule_gone(caller, name);

@@ -3,6 +3,7 @@
 #include "api/events/documents.h"
 #include "api/scheduler/handlers.h"
 #include "base/arn.h"
+#include "base/json_members.h"
 #include "base/zone.h"
 #include "bus/limits.h"
 #include "bus/schedule.h"
@@ -12,7 +13,6 @@ namespace {
 
 using core::kSchedule;
 using events::list_documents;
-using events::text_of;
 
 Error validation(std::string message) { return {"ValidationException", std::move(message)}; }
 Error no_schedule(const std::string& name) {
@@ -82,7 +82,7 @@ Json document_of(const Caller& caller, const Request& request, Time created, Tim
     policy["MaximumRetryAttempts"] = bus::kDefaultRetryAttempts;
   }
   schedule["Arn"] =
-      scheduler_arn(caller, "schedule/" + text_of(schedule, "GroupName") + "/" + request.name);
+      scheduler_arn(caller, "schedule/" + text_at(schedule, "GroupName") + "/" + request.name);
   schedule["CreationDate"] = to_epoch_seconds(created);
   schedule["LastModificationDate"] = to_epoch_seconds(now);
   schedule["clientToken"] = request.client_token.value_or("");
@@ -90,7 +90,7 @@ Json document_of(const Caller& caller, const Request& request, Time created, Tim
 }
 
 std::string store(Core& core, const Caller& caller, const std::string& name, Json schedule) {
-  const std::string arn = text_of(schedule, "Arn");
+  const std::string arn = text_at(schedule, "Arn");
   core.registry().put(caller, kSchedule, name, std::move(schedule));
   core.schedules().schedule_changed(caller, name);
   return arn;
@@ -106,8 +106,8 @@ Result<CreateScheduleResponse> create_schedule(Core& core, const Caller& caller,
   const std::string name = document_name(request.group_name, request.name);
   if (const Json* old = core.registry().find(caller, kSchedule, name)) {
     const bool is_same =
-        request.client_token && text_of(*old, "clientToken") == *request.client_token;
-    if (is_same) return CreateScheduleResponse{text_of(*old, "Arn")};
+        request.client_token && text_at(*old, "clientToken") == *request.client_token;
+    if (is_same) return CreateScheduleResponse{text_at(*old, "Arn")};
     return Error{"ConflictException", "Schedule " + request.name + " already exists."};
   }
   return CreateScheduleResponse{
@@ -155,9 +155,9 @@ Result<ListSchedulesResponse> list_schedules(Core& core, const Caller& caller,
       core.registry().all(caller, kSchedule), "",
       PageToken{caller, "ListSchedules", Json::array({group, prefix, state})},
       {request.next_token, request.max_results}, [&](const Json& schedule) {
-        return (group.empty() || text_of(schedule, "GroupName") == group) &&
-               (state.empty() || text_of(schedule, "State") == state) &&
-               text_of(schedule, "Name").starts_with(prefix);
+        return (group.empty() || text_at(schedule, "GroupName") == group) &&
+               (state.empty() || text_at(schedule, "State") == state) &&
+               text_at(schedule, "Name").starts_with(prefix);
       });
   if (!page) return page.error();
   return ListSchedulesResponse{std::move(page->next_token), std::move(page->items)};

@@ -115,13 +115,6 @@ bool changes_nothing(const core::Revision& revision, const UpdateStateMachineReq
          is_part_of(settings, now);
 }
 
-Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
-                                               const std::string& arn) {
-  auto machine = core.machines().find(arn);
-  if (machine && !core::belongs_to(arn, caller)) return core::machine_does_not_exist(arn);
-  return machine;
-}
-
 bool wants_data(const std::optional<std::string>& included_data) {
   return included_data != "METADATA_ONLY";
 }
@@ -148,6 +141,13 @@ std::string machine_name(const std::string& machine_arn) {
 }
 
 }  // namespace
+
+Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
+                                               const std::string& arn) {
+  auto machine = core.machines().find(arn);
+  if (machine && !core::belongs_to(arn, caller)) return core::machine_does_not_exist(arn);
+  return machine;
+}
 
 Result<CreateStateMachineResponse> create_state_machine(Core& core, const Caller& caller,
                                                         const CreateStateMachineRequest& request) {

@@ -21,13 +21,6 @@ Error not_there() {
   return Error{"ResourceNotFound", "Request references a resource that does not exist."};
 }
 
-Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
-                                               const std::string& arn) {
-  auto machine = core.machines().find(arn);
-  if (machine && !core::belongs_to(arn, caller)) return core::machine_does_not_exist(arn);
-  return machine;
-}
-
 // The ARN of something that belongs to a machine, and to the caller.
 Result<void> check_qualified(const Caller& caller, const std::string& arn, bool is_version) {
   const auto valid = core::check_arn(arn, "stateMachine");

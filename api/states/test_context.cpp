@@ -8,7 +8,7 @@
 namespace presso::api::states {
 namespace {
 
-Error invalid(const std::string& what) {
+Error invalid_context(const std::string& what) {
   return Error{"ValidationException", "Invalid Context object provided: " + what};
 }
 
@@ -37,13 +37,14 @@ Result<void> check_member(const Part& part, std::string_view name, const Json& v
   for (const Known& known : part.members) {
     if (known.name != name) continue;
     const std::string place = std::string{part.name} + "." + std::string{name};
-    if (known.type == Type::Text && !value.is_string()) return invalid(place + " must be a string");
+    if (known.type == Type::Text && !value.is_string())
+      return invalid_context(place + " must be a string");
     if (known.type == Type::Number && !value.is_number()) {
-      return invalid(place + " must be a number");
+      return invalid_context(place + " must be a number");
     }
     return {};
   }
-  return invalid("Field '" + std::string{name} + "' is not allowed");
+  return invalid_context("Field '" + std::string{name} + "' is not allowed");
 }
 
 bool awaits_token(const asl::State& state) {
@@ -55,27 +56,27 @@ bool awaits_token(const asl::State& state) {
 Result<void> check_part(const std::string& name, const Json& value) {
   for (const Part& part : kParts) {
     if (part.name != name) continue;
-    if (!value.is_object()) return invalid(name + " must be an object");
+    if (!value.is_object()) return invalid_context(name + " must be an object");
     for (const auto& [member, inner] : value.items()) {
       const auto checked = check_member(part, member, inner);
       if (!checked) return checked;
     }
     return {};
   }
-  return invalid("Field '" + name + "' is not allowed");
+  return invalid_context("Field '" + name + "' is not allowed");
 }
 
 }  // namespace
 
 Result<SharedJson> read_context(const std::string& text, const asl::State& state) {
   auto context = SharedJson::parse(text);
-  if (!context || !context->value().is_object()) return invalid("must be a JSON object");
+  if (!context || !context->value().is_object()) return invalid_context("must be a JSON object");
   for (const auto& [name, value] : context->value().items()) {
     if (name == "Map") {
-      return invalid("'Map' field is not supported when mocking a Context object");
+      return invalid_context("'Map' field is not supported when mocking a Context object");
     }
     if (name == "Task" && !awaits_token(state)) {
-      return invalid(
+      return invalid_context(
           "Context object contains 'Task' when state is not a Task state with a '.sync' or "
           "'.waitForTaskToken' service integration pattern");
     }

@@ -182,14 +182,14 @@ constexpr std::array kMapFields{
     Field{"ToleratedFailurePercentagePath", Path, kJsonPath},
 };
 constexpr std::array<Name, 2> kProcessors{"ItemProcessor", "Iterator"};
-constexpr std::array<Name, 2> kSelectors{"ItemSelector", "Parameters"};
+constexpr std::array<Name, 2> kItemSelectors{"ItemSelector", "Parameters"};
 constexpr std::array<Name, 2> kConcurrencies{"MaxConcurrency", "MaxConcurrencyPath"};
 constexpr std::array<Name, 2> kCounts{"ToleratedFailureCount", "ToleratedFailureCountPath"};
 constexpr std::array<Name, 2> kPercentages{"ToleratedFailurePercentage",
                                            "ToleratedFailurePercentagePath"};
-constexpr std::array kMapGroups{kTransition,       Group{kProcessors, true},
-                                Group{kSelectors}, Group{kConcurrencies},
-                                Group{kCounts},    Group{kPercentages}};
+constexpr std::array kMapGroups{kTransition,           Group{kProcessors, true},
+                                Group{kItemSelectors}, Group{kConcurrencies},
+                                Group{kCounts},        Group{kPercentages}};
 
 constexpr Field kStates{"States", FilledObject, kBoth, true};
 constexpr Field kStartAt{"StartAt", FilledText, kBoth, true};

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
+#include "engine/core/corrupt.h"
 #include "engine/core/names.h"
 
 namespace presso::core {
@@ -12,8 +14,6 @@ namespace presso::core {
 namespace {
 
 constexpr std::string_view kKind = "activity-task";
-
-Error corrupt(std::string message) { return Error{"DocumentCorrupt", std::move(message)}; }
 
 Json to_json(const Activity& activity) {
   return Json{{"arn", activity.arn},
@@ -26,12 +26,6 @@ Json to_json(TaskId task, const std::string& activity_arn) {
               {"activity", activity_arn},
               {"execution", task.execution.value},
               {"event", task.event}};
-}
-
-std::optional<std::uint64_t> number_of(const Json& value, std::string_view name) {
-  const Json* member = find_member(value, name);
-  if (member == nullptr || !member->is_number_unsigned()) return std::nullopt;
-  return member->get<std::uint64_t>();
 }
 
 Answer no_task() { return {"{}", {}, 200}; }
@@ -189,8 +183,8 @@ bool Activities::is_row(const Json& value) {
 
 Result<void> Activities::restore(DeliveryId row, const Json& value) {
   const std::string* activity = as_string(find_member(value, "activity"));
-  const auto execution = number_of(value, "execution");
-  const auto event = number_of(value, "event");
+  const auto execution = number_if<std::uint64_t>(value, "execution");
+  const auto event = number_if<std::uint64_t>(value, "event");
   if (activity == nullptr || !execution || !event) return corrupt("it does not name its task");
   const TaskId task{ExecutionNumber{*execution}, *event};
   tasks_[task] = {*activity, row};

@@ -2,6 +2,7 @@
 
 #include "base/arn.h"
 #include "base/json.h"
+#include "base/json_members.h"
 
 namespace presso::core {
 
@@ -15,11 +16,6 @@ std::string name_in(const Arn& arn, std::string_view type) {
   if (arn.service != "events" || !arn.resource.starts_with(type)) return {};
   const std::string rest = arn.resource.substr(type.size());
   return rest.substr(0, rest.find('/'));
-}
-
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
 }
 
 DeliveryFailure no_resource(std::string message) {

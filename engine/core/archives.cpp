@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/arn.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 
 namespace presso::core {
@@ -19,10 +20,6 @@ constexpr Duration kReplayPause = seconds(1);
 // Of one replay in one turn, so that others have theirs.
 constexpr std::size_t kReplayedPerTurn = 100;
 
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
-}
 Time time_at(const Json& json, std::string_view name) {
   const Json* value = find_member(json, name);
   if (value == nullptr || !value->is_number()) return {};

@@ -11,6 +11,7 @@
 #include "bus/rule.h"
 #include "engine/core/api_endpoint.h"
 #include "engine/core/core.h"
+#include "engine/core/corrupt.h"
 
 namespace presso::core {
 
@@ -20,8 +21,7 @@ namespace {
 constexpr std::size_t kRowDepth = bus::kMaxDetailDepth + 16;
 
 Error corrupt(DeliveryId id, const std::string& reason) {
-  return Error{"DocumentCorrupt",
-               "Delivery " + std::to_string(id.value) + " cannot be read: " + reason};
+  return core::corrupt("Delivery " + std::to_string(id.value) + " cannot be read: " + reason);
 }
 
 Json to_json(const Delivery& delivery) {

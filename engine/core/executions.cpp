@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
@@ -55,11 +56,6 @@ Json details_of(const ExecutionRow& row) {
   PRESSO_ASSERT(details.has_value());
   return *std::move(details);
 }
-std::optional<std::string> text_of(const Json& details, std::string_view name) {
-  const std::string* text = as_string(find_member(details, name));
-  return text == nullptr ? std::nullopt : std::optional{*text};
-}
-
 run::Start start_of(const Resolved& resolved, SharedJson input) {
   run::Start start;
   start.input = std::move(input);
@@ -382,8 +378,8 @@ void Executions::publish_status(const Live& live, run::Status status) {
       RouteStatus{status_change(live.execution, {.id = next_uuid(core_.entropy()),
                                                  .now = core_.now(),
                                                  .status = status,
-                                                 .version_arn = text_of(details, "versionArn"),
-                                                 .alias_arn = text_of(details, "aliasArn")})});
+                                                 .version_arn = text_if(details, "versionArn"),
+                                                 .alias_arn = text_if(details, "aliasArn")})});
   if (run::is_terminal(status)) core_.nested().ended(live.execution);
 }
 

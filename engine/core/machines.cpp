@@ -5,6 +5,7 @@
 
 #include "base/entropy.h"
 #include "engine/core/core.h"
+#include "engine/core/corrupt.h"
 #include "engine/core/names.h"
 
 namespace presso::core {
@@ -31,10 +32,8 @@ bool is_same(const StateMachine& machine, const CreateMachine& request) {
          machine.version_description == request.version_description;
 }
 
-Error corrupt(std::string message) { return Error{"DocumentCorrupt", std::move(message)}; }
-
 // A member that must be a text.
-Result<std::string> text_of(const Json& value, const std::string& name) {
+Result<std::string> text_member(const Json& value, const std::string& name) {
   const std::string* text = as_string(find_member(value, name));
   if (text == nullptr) return corrupt("there is no text '" + name + "'");
   return *text;
@@ -186,7 +185,7 @@ Result<void> Machines::restore_revision(const Json& value) {
            {"machineArn", &Revision::machine_arn},
            {"definition", &Revision::definition},
            {"roleArn", &Revision::role_arn}}) {
-    auto text = text_of(value, name);
+    auto text = text_member(value, name);
     if (!text) return text.error();
     revision.*member = *std::move(text);
   }
@@ -207,11 +206,11 @@ Result<void> Machines::restore_revision(const Json& value) {
 }
 
 Result<void> Machines::restore_machine(const Json& value) {
-  auto arn = text_of(value, "arn");
-  auto name = text_of(value, "name");
-  const auto type = text_of(value, "type");
+  auto arn = text_member(value, "arn");
+  auto name = text_member(value, "name");
+  const auto type = text_member(value, "type");
   const auto created = time_of(value, "created");
-  const auto id = text_of(value, "revision");
+  const auto id = text_member(value, "revision");
   if (!arn) return arn.error();
   if (!name) return name.error();
   if (!type) return type.error();

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 
 namespace presso::core {
@@ -44,12 +45,6 @@ Json to_json(ExecutionNumber child, TaskId parent, asl::IntegrationPattern patte
               {"parent", parent.execution.value},
               {"event", parent.event},
               {"isParsed", pattern == asl::IntegrationPattern::Sync2}};
-}
-
-std::optional<std::uint64_t> number_of(const Json& value, std::string_view name) {
-  const Json* member = find_member(value, name);
-  if (member == nullptr || !member->is_number_unsigned()) return std::nullopt;
-  return member->get<std::uint64_t>();
 }
 
 }  // namespace
@@ -109,9 +104,9 @@ bool Nested::is_row(const Json& value) {
 }
 
 Result<void> Nested::restore(DeliveryId row, const Json& value) {
-  const auto child = number_of(value, "child");
-  const auto parent = number_of(value, "parent");
-  const auto event = number_of(value, "event");
+  const auto child = number_if<std::uint64_t>(value, "child");
+  const auto parent = number_if<std::uint64_t>(value, "parent");
+  const auto event = number_if<std::uint64_t>(value, "event");
   const Json* is_parsed = find_member(value, "isParsed");
   if (!child || !parent || !event || is_parsed == nullptr || !is_parsed->is_boolean()) {
     return Error{"DocumentCorrupt", "it does not say who awaits whom"};

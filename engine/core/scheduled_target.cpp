@@ -6,16 +6,12 @@
 #include "base/arn.h"
 #include "base/entropy.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 
 namespace presso::core {
 
 namespace {
-
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
-}
 
 void replace_all(std::string& text, std::string_view keyword, const std::string& value) {
   for (auto at = text.find(keyword); at != std::string::npos; at = text.find(keyword, at)) {

@@ -5,6 +5,7 @@
 
 #include "base/arn.h"
 #include "base/entropy.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 #include "engine/core/scheduled_target.h"
 
@@ -19,10 +20,6 @@ std::string schedule_key(const Caller& caller, const std::string& name) {
   return "schedule:" + caller.account + "/" + caller.region + "/" + name;
 }
 
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
-}
 std::optional<Time> time_at(const Json& json, std::string_view name) {
   const Json* value = find_member(json, name);
   if (value == nullptr || !value->is_number()) return std::nullopt;

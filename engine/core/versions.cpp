@@ -5,7 +5,9 @@
 
 #include "base/entropy.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
+#include "engine/core/corrupt.h"
 #include "engine/core/names.h"
 
 namespace presso::core {
@@ -14,7 +16,6 @@ namespace {
 
 constexpr std::int64_t kWhole = 100;
 
-Error corrupt(std::string message) { return Error{"DocumentCorrupt", std::move(message)}; }
 Error invalid(std::string message) { return Error{"ValidationException", std::move(message)}; }
 Error not_there() {
   return Error{"ResourceNotFound", "Request references a resource that does not exist."};
@@ -59,16 +60,6 @@ Json to_json(const Alias& alias) {
              {"routes", std::move(routes)}};
   if (alias.description) value["description"] = *alias.description;
   return value;
-}
-
-std::optional<std::string> text_of(const Json& value, std::string_view name) {
-  const std::string* text = as_string(find_member(value, name));
-  return text == nullptr ? std::nullopt : std::optional{*text};
-}
-std::optional<std::int64_t> number_of(const Json& value, std::string_view name) {
-  const Json* member = find_member(value, name);
-  if (member == nullptr || !member->is_number_integer()) return std::nullopt;
-  return member->get<std::int64_t>();
 }
 
 }  // namespace
@@ -265,10 +256,10 @@ Result<void> Versions::restore(const std::string& kind, const Json& value) {
 }
 
 Result<void> Versions::restore_version(const Json& value) {
-  auto machine_arn = text_of(value, "machineArn");
-  const auto revision = text_of(value, "revision");
-  const auto number = number_of(value, "number");
-  const auto created = number_of(value, "created");
+  auto machine_arn = text_if(value, "machineArn");
+  const auto revision = text_if(value, "revision");
+  const auto number = number_if<std::int64_t>(value, "number");
+  const auto created = number_if<std::int64_t>(value, "created");
   if (!machine_arn || !revision || !number || !created) return corrupt("a member is missing");
   auto found = core_.machines().revision(*revision);
   if (found == nullptr) return corrupt("there is no revision '" + *revision + "'");
@@ -276,24 +267,24 @@ Result<void> Versions::restore_version(const Json& value) {
   Numbers& published = versions_[*machine_arn];
   published[key] = {.machine_arn = *std::move(machine_arn),
                     .number = key,
-                    .description = text_of(value, "description"),
+                    .description = text_if(value, "description"),
                     .created = time_of_epoch_ms(*created),
                     .revision = std::move(found)};
   return {};
 }
 
 Result<void> Versions::restore_count(const Json& value) {
-  const auto machine_arn = text_of(value, "machineArn");
-  const auto count = number_of(value, "count");
+  const auto machine_arn = text_if(value, "machineArn");
+  const auto count = number_if<std::int64_t>(value, "count");
   if (!machine_arn || !count) return corrupt("a member is missing");
   counts_[*machine_arn] = static_cast<std::uint64_t>(*count);
   return {};
 }
 
 Result<void> Versions::restore_alias(const Json& value) {
-  const auto arn = text_of(value, "arn");
-  const auto created = number_of(value, "created");
-  const auto updated = number_of(value, "updated");
+  const auto arn = text_if(value, "arn");
+  const auto created = number_if<std::int64_t>(value, "created");
+  const auto updated = number_if<std::int64_t>(value, "updated");
   const Json* routes = find_member(value, "routes");
   if (!arn || !created || !updated || routes == nullptr || !routes->is_array()) {
     return corrupt("a member is missing");
@@ -302,13 +293,13 @@ Result<void> Versions::restore_alias(const Json& value) {
   Alias alias{.arn = *arn,
               .machine_arn = std::move(parts.machine_arn),
               .name = std::move(parts.qualifier),
-              .description = text_of(value, "description"),
+              .description = text_if(value, "description"),
               .routes = {},
               .created = time_of_epoch_ms(*created),
               .updated = time_of_epoch_ms(*updated)};
   for (const Json& route : *routes) {
-    auto version = text_of(route, "version");
-    const auto weight = number_of(route, "weight");
+    auto version = text_if(route, "version");
+    const auto weight = number_if<std::int64_t>(route, "weight");
     if (!version || !weight) return corrupt("a route is incomplete");
     alias.routes.push_back({*std::move(version), *weight});
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "engine/core/corrupt.h"
 #include "engine/core/inside.h"
 
 namespace presso::core {
@@ -22,9 +23,7 @@ std::string kind_of(const Json& value) {
   return kind == nullptr ? std::string{} : *kind;
 }
 
-Error corrupt(const std::string& what) {
-  return Error{"DocumentCorrupt", "A stored piece of work " + what};
-}
+Error corrupt_work(const std::string& what) { return corrupt("A stored piece of work " + what); }
 
 // The texts of `names`, all of which must be there.
 template <std::size_t size>
@@ -33,7 +32,7 @@ Result<std::array<std::string, size>> texts(const Json& value,
   std::array<std::string, size> found;
   for (std::size_t i = 0; i < size; ++i) {
     const std::string* text = as_string(find_member(value, names[i]));
-    if (text == nullptr) return corrupt(std::string{"has no text '"} + names[i] + "'");
+    if (text == nullptr) return corrupt_work(std::string{"has no text '"} + names[i] + "'");
     found[i] = *text;
   }
   return found;
@@ -41,7 +40,7 @@ Result<std::array<std::string, size>> texts(const Json& value,
 Result<std::uint64_t> number(const Json& value, const std::string& name) {
   const Json* found = find_member(value, name);
   if (found == nullptr || !found->is_number_unsigned()) {
-    return corrupt("has no number '" + name + "'");
+    return corrupt_work("has no number '" + name + "'");
   }
   return found->get<std::uint64_t>();
 }
@@ -54,7 +53,7 @@ Result<Work> route_from_json(const Json& value) {
   auto found = texts<2>(value, {"account", "region"});
   if (!found) return found.error();
   const Json* stored = find_member(value, "event");
-  if (stored == nullptr) return corrupt("has no event");
+  if (stored == nullptr) return corrupt_work("has no event");
   auto event = bus::event_from_json(*stored);
   if (!event) return event.error();
   auto& [account, region] = *found;
@@ -137,7 +136,7 @@ Result<Work> work_from_json(const Json& value) {
   if (kind == kStart) return start_from_json(value);
   if (kind == kEnd) return end_from_json(value);
   if (kind == kStop) return stop_from_json(value);
-  return corrupt("is of the unknown kind '" + kind + "'");
+  return corrupt_work("is of the unknown kind '" + kind + "'");
 }
 
 bool is_work(const Json& value) {

@@ -27,14 +27,14 @@ struct NativeCall {
     return index < arguments.size() ? arguments[index] : Value{};
   }
 };
-using Native = Value (*)(const NativeCall&);
+using NativeFunction = Value (*)(const NativeCall&);
 
 struct Builtin {
   std::string_view name;
   std::string_view signature_text;
   // Parameters as the reference implementation declares them: what $map and its like pass.
   std::uint8_t arity = 0;
-  Native native = nullptr;
+  NativeFunction native = nullptr;
   std::shared_ptr<const Signature> signature = nullptr;
 };
 

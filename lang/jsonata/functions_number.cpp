@@ -14,7 +14,7 @@ namespace presso::jsonata {
 
 namespace {
 
-Thrown refused(std::string_view code, const Value& value) {
+Thrown not_in_range(std::string_view code, const Value& value) {
   Thrown thrown = failure(code);
   thrown.value = shown_json(value);
   return thrown;
@@ -117,7 +117,7 @@ Value number(const NativeCall& call) {
       if (!std::isnan(parsed)) return Value{parsed};
     }
   }
-  throw refused("D3030", value);
+  throw not_in_range("D3030", value);
 }
 
 Value abs(const NativeCall& call) {
@@ -137,7 +137,7 @@ Value round(const NativeCall& call) {
 
 Value sqrt(const NativeCall& call) {
   if (call[0].is_nothing()) return {};
-  if (call[0].number < 0) throw refused("D3060", call[0]);
+  if (call[0].number < 0) throw not_in_range("D3060", call[0]);
   return Value{std::sqrt(call[0].number)};
 }
 
@@ -149,7 +149,7 @@ Value power(const NativeCall& call) {
   if (std::isnan(exponent)) result = std::nan("");
   if (std::abs(call[0].number) == 1 && std::isinf(exponent)) result = std::nan("");
   if (std::isfinite(result)) return Value{result};
-  Thrown thrown = refused("D3061", call[0]);
+  Thrown thrown = not_in_range("D3061", call[0]);
   thrown.value2 = shown_json(call[1]);
   throw thrown;
 }
@@ -174,7 +174,7 @@ Value format_number(const NativeCall& call) {
 Value format_base(const NativeCall& call) {
   if (call[0].is_nothing()) return {};
   const double base = call[1].is_number() ? rounded(call[1].number, 0) : 10;
-  if (base < 2 || base > 36) throw refused("D3100", Value{base});
+  if (base < 2 || base > 36) throw not_in_range("D3100", Value{base});
   return call.evaluator.text_value(
       number_text_in_base(rounded(call[0].number, 0), static_cast<int>(base)));
 }

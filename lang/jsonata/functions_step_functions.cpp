@@ -77,7 +77,7 @@ Value hash(const NativeCall& call) {
   throw refused("Invalid hash algorithm: " + std::string{call[1].text()});
 }
 
-Value random(const NativeCall& call) {
+Value seeded_random(const NativeCall& call) {
   if (call[0].is_number()) {
     SeededEntropy seeded{static_cast<std::uint64_t>(
         static_cast<std::int64_t>(std::clamp(whole(call[0]), -9e15, 9e15)))};
@@ -130,7 +130,7 @@ std::vector<Builtin> step_functions_functions() {
       {"partition", "<an:a>", 2, partition},
       {"range", "<nnn:a>", 3, range},
       {"hash", "<s-s:s>", 2, hash},
-      {"random", "<n?:n>", 1, random},
+      {"random", "<n?:n>", 1, seeded_random},
       {"uuid", "<:s>", 0, uuid},
       {"parse", "<s-:x>", 1, parse},
   };

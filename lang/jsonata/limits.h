@@ -21,6 +21,8 @@ inline constexpr std::size_t kDeepest = 2'500;
 inline constexpr std::size_t kMaxCalls = 2'500;
 // Nodes evaluated and items handled in one evaluation; about a second's work.
 inline constexpr std::size_t kMaxSteps = 10'000'000;
+// Bytes of text that count as one step where texts are read or written.
+inline constexpr std::size_t kBytesAsOne = 256;
 // Bytes made in one evaluation, whether or not they are still in use: 1,024 times the largest state
 // data.
 inline constexpr std::size_t kMaxBytes = 268'435'456;

@@ -23,7 +23,7 @@ struct Freed {
 };
 
 // The insides of character classes.
-constexpr std::u16string_view kBlanks =
+constexpr std::u16string_view kSpaces =
     u"\\t\\n\\x0b\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}"
     u"\\x{3000}\\x{feff}";
 constexpr std::u16string_view kNotBlanks =
@@ -178,7 +178,7 @@ class Translator {
       case u'D': set(kNotDigits, is_in_class); return;
       case u'w': set(kWords, is_in_class); return;
       case u'W': set(kNotWords, is_in_class); return;
-      case u's': set(kBlanks, is_in_class); return;
+      case u's': set(kSpaces, is_in_class); return;
       case u'S': set(kNotBlanks, is_in_class); return;
       case u't':
       case u'n':

@@ -11,10 +11,6 @@ namespace presso::jsonata {
 
 namespace {
 
-// More than the memory of an evaluation holds; checked as the text grows, because one array may
-// stand in it many times.
-constexpr std::size_t kBytesAsOne = 256;
-
 class Writer {
  public:
   Writer(Evaluator& evaluator, bool is_pretty) : evaluator_{evaluator}, is_pretty_{is_pretty} {}

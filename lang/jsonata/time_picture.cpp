@@ -18,7 +18,7 @@ namespace {
 
 using Text = std::u16string;
 using View = std::u16string_view;
-using Names = TimePart::Names;
+using Casing = TimePart::Names;
 
 constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                    "Friday", "Saturday", "Sunday"};
@@ -56,8 +56,8 @@ Text named(double value, const TimePart& part) {
   if (names.empty()) throw refused_name(part.component);
   if (!(value >= 1 && value <= static_cast<double>(names.size()))) return u"undefined";
   const std::string_view name = cut(names[static_cast<std::size_t>(value) - 1], part.max_width);
-  if (part.names == Names::Upper) return to_utf16(upper_text(name));
-  return to_utf16(part.names == Names::Lower ? lower_text(name) : std::string{name});
+  if (part.names == Casing::Upper) return to_utf16(upper_text(name));
+  return to_utf16(part.names == Casing::Lower ? lower_text(name) : std::string{name});
 }
 
 Text formatted_offset(const TimePart& part, const Offset& offset) {
@@ -89,7 +89,7 @@ Text formatted(double millis, const TimePart& part, const Offset& offset) {
     case u'z': return formatted_offset(part, offset);
     case u'P': {
       const bool is_afternoon = time_fragment(millis, 'H') >= 12;
-      if (part.names == Names::Upper) return is_afternoon ? u"PM" : u"AM";
+      if (part.names == Casing::Upper) return is_afternoon ? u"PM" : u"AM";
       return is_afternoon ? u"pm" : u"am";
     }
     case u'C':
@@ -101,7 +101,7 @@ Text formatted(double millis, const TimePart& part, const Offset& offset) {
   if (part.component == u'Y' && part.year_digits != -1) {
     value = std::fmod(value, std::pow(10, part.year_digits));
   }
-  if (part.names != Names::None && part.component != u'f') return named(value, part);
+  if (part.names != Casing::None && part.component != u'f') return named(value, part);
   if (!part.integer) return u"undefined";
   return format_integer(value, *part.integer);
 }

@@ -12,12 +12,9 @@ namespace presso::jsonata {
 
 namespace {
 
-// Text costs too.
-constexpr std::size_t kBytesAsOne = 256;
-
-class Writer {
+class JsonWriter {
  public:
-  explicit Writer(const std::function<void(std::size_t)>& spend) : spend_{spend} {}
+  explicit JsonWriter(const std::function<void(std::size_t)>& spend) : spend_{spend} {}
 
   Json write(const Value& value, std::size_t depth) {
     if (depth > kMaxValueDepth) throw over_limit("nesting");
@@ -86,7 +83,7 @@ class Writer {
 }  // namespace
 
 Json to_json(const Value& value, const std::function<void(std::size_t)>& spend) {
-  return Writer{spend}.write(value, 0);
+  return JsonWriter{spend}.write(value, 0);
 }
 
 Json shown_json(const Value& value) {

@@ -130,9 +130,9 @@ std::string character_at(std::string_view text, std::size_t position) {
   return std::string{text.substr(position, end - position)};
 }
 
-class Compiler {
+class FilterCompiler {
  public:
-  Compiler(std::string_view text, std::size_t begin, std::size_t nesting)
+  FilterCompiler(std::string_view text, std::size_t begin, std::size_t nesting)
       : text_(text), begin_(begin), position_(begin), nesting_(nesting) {}
 
   // filter := "[" "?" "(" either ")" "]"
@@ -362,7 +362,7 @@ class Compiler {
 
 Result<CompiledFilter> compile_filter(std::string_view text, std::size_t begin,
                                       std::size_t nesting) {
-  return Compiler{text, begin, nesting}.compile();
+  return FilterCompiler{text, begin, nesting}.compile();
 }
 
 }  // namespace presso::jsonpath

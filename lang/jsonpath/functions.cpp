@@ -13,7 +13,7 @@ namespace presso::jsonpath {
 
 namespace {
 
-Error invalid(std::string message) { return Error{"InvalidPath", std::move(message)}; }
+Error not_computed(std::string message) { return Error{"InvalidPath", std::move(message)}; }
 
 struct Input {
   const Json& value;
@@ -59,7 +59,7 @@ Result<std::vector<double>> numbers_of(const Input& input) {
     take_items(argument);
   }
   if (numbers.empty()) {
-    return invalid("Aggregation function attempted to calculate value using empty array");
+    return not_computed("Aggregation function attempted to calculate value using empty array");
   }
   return numbers;
 }
@@ -116,7 +116,7 @@ Result<Json> concat(Input& input) {
 }
 
 Result<Json> append(Input& input) {
-  if (!input.budget.copy(input.value)) return invalid("");
+  if (!input.budget.copy(input.value)) return not_computed("");
   Json list = input.value;
   if (!list.is_array()) return list;
   for (Json& argument : input.arguments) list.push_back(std::move(argument));
@@ -146,12 +146,12 @@ Result<Json> apply(const Function& function, const Json& value, const Json& docu
       std::find_if(kFunctions.begin(), kFunctions.end(),
                    [&](const Row& candidate) { return candidate.name == function.name; });
   if (row == kFunctions.end()) {
-    return invalid("Function with name: " + function.name + " does not exist.");
+    return not_computed("Function with name: " + function.name + " does not exist.");
   }
   Input input{value, {}, false, budget};
   for (const Function::Argument& argument : function.arguments) {
     if (const auto* literal = std::get_if<Json>(&argument)) {
-      if (!budget.copy(*literal)) return invalid("");
+      if (!budget.copy(*literal)) return not_computed("");
       input.arguments.push_back(*literal);
       continue;
     }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_members.h"
 #include "base/text.h"
 
 namespace presso::server {
@@ -14,15 +15,9 @@ namespace {
 
 // AWS: an endpoint that does not answer within five seconds has failed.
 constexpr Duration kEndpointTimeout = seconds(5);
-constexpr std::size_t kShownBytes = 1'000;
 constexpr std::chrono::seconds kDefaultTokenLife{300};
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
-}
 
 const Json& object_at(const Json& json, std::string_view name) {
   static const Json kNone = Json::object();

@@ -7,6 +7,7 @@
 
 #include "base/arn.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "base/text.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/lambda.h"
@@ -16,12 +17,6 @@ namespace presso::server {
 namespace {
 
 constexpr Duration kDeliveryTimeout = seconds(30);
-constexpr std::size_t kShownBytes = 1'000;
-
-std::string text_at(const Json& json, std::string_view name) {
-  const std::string* text = as_string(find_member(json, name));
-  return text == nullptr ? std::string{} : *text;
-}
 
 struct Target {
   const core::DeliveryCall& call;
@@ -227,7 +222,7 @@ Made batch_job(const Target& target) {
   return request;
 }
 
-struct Row {
+struct TargetRow {
   std::string_view service;  // of the target's ARN
   Service call;
   std::string_view action;
@@ -248,7 +243,7 @@ constexpr Service json_service(std::string_view name, std::string_view variable,
 }
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
-constexpr std::array<Row, 13> kRows = {{
+constexpr std::array<TargetRow, 13> kRows = {{
     {"sqs", json_service("sqs", "SQS", "AmazonSQS", "1.0"), "SendMessage", queue_message},
     {"lambda", json_service("lambda", "LAMBDA", ""), "Invoke", function_event},
     {"sns", json_service("sns", "SNS", ""), "Publish", topic_message},
@@ -355,10 +350,10 @@ std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     return universal_request(call, *universal, environment);
   }
   auto arn = parse_arn(call.target_arn);
-  const Row* row = nullptr;
+  const TargetRow* row = nullptr;
   if (arn) {
     row = std::find_if(kRows.begin(), kRows.end(),
-                       [&](const Row& known) { return known.service == arn->service; });
+                       [&](const TargetRow& known) { return known.service == arn->service; });
     if (row == kRows.end()) row = nullptr;
   }
   if (row == nullptr) return no_route("presso does not deliver to " + call.target_arn, false);

@@ -36,6 +36,9 @@ using Done = std::function<void(CallResult)>;
 // None: delivered.
 using Delivered = std::function<void(std::optional<core::DeliveryFailure>)>;
 
+// Of a target's refusal this much is kept, in bytes.
+inline constexpr std::size_t kShownBytes = 1'000;
+
 // Variables of the process, by name.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
