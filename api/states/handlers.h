@@ -7,6 +7,7 @@
 #include "api/states/shapes_activity.h"
 #include "api/states/shapes_execution.h"
 #include "api/states/shapes_machine.h"
+#include "api/states/shapes_map_run.h"
 #include "api/states/shapes_tag.h"
 #include "api/states/shapes_test_state.h"
 #include "api/states/shapes_version.h"
@@ -69,6 +70,12 @@ Result<Nothing> tag_resource(Core&, const Caller&, const TagResourceRequest&);
 Result<Nothing> untag_resource(Core&, const Caller&, const UntagResourceRequest&);
 Result<ListTagsForResourceResponse> list_tags_for_resource(Core&, const Caller&,
                                                            const ListTagsForResourceRequest&);
+// ---- Map Runs: handlers_map_run.cpp ----
+Result<DescribeMapRunResponse> describe_map_run(Core&, const Caller&, const DescribeMapRunRequest&);
+core::Keys keys_of(const ListMapRunsRequest&);
+Result<ListMapRunsResponse> list_map_runs(Core&, const Caller&, const ListMapRunsRequest&);
+Result<Nothing> update_map_run(Core&, const Caller&, const UpdateMapRunRequest&);
+
 // ---- one state on its own: handlers_test_state.cpp ----
 void test_state(Core&, const Caller&, const TestStateRequest&, Later<TestStateResponse>);
 

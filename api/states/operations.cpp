@@ -18,6 +18,7 @@ constexpr Operation kOperations[] = {
     command<delete_state_machine_version>("DeleteStateMachineVersion"),
     command<describe_activity>("DescribeActivity"),
     query<describe_execution>("DescribeExecution"),
+    command<describe_map_run>("DescribeMapRun"),
     command<describe_state_machine>("DescribeStateMachine"),
     command<describe_state_machine_alias>("DescribeStateMachineAlias"),
     command<describe_state_machine_for_execution>("DescribeStateMachineForExecution"),
@@ -25,6 +26,7 @@ constexpr Operation kOperations[] = {
     query<get_execution_history>("GetExecutionHistory"),
     command<list_activities>("ListActivities"),
     checked_query<check_list_executions, list_executions>("ListExecutions"),
+    command<list_map_runs>("ListMapRuns"),
     command<list_state_machine_aliases>("ListStateMachineAliases"),
     command<list_state_machine_versions>("ListStateMachineVersions"),
     command<list_state_machines>("ListStateMachines"),
@@ -39,16 +41,14 @@ constexpr Operation kOperations[] = {
     command<tag_resource>("TagResource"),
     deferred<test_state>("TestState"),
     command<untag_resource>("UntagResource"),
+    command<update_map_run>("UpdateMapRun"),
     command<update_state_machine>("UpdateStateMachine"),
     command<update_state_machine_alias>("UpdateStateMachineAlias"),
     reply<validate_state_machine_definition>("ValidateStateMachineDefinition"),
 };
 
 constexpr std::string_view kAbsent[] = {
-    "DescribeMapRun",
-    "ListMapRuns",
     "RedriveExecution",
-    "UpdateMapRun",
 };
 
 }  // namespace

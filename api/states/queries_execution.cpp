@@ -7,16 +7,12 @@
 #include "api/states/execution_reader.h"
 #include "api/states/handlers.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/names.h"
 #include "engine/run/event_codec.h"
 
 namespace presso::api::states {
 namespace {
-
-std::optional<std::string> text_member(const Json& object, std::string_view name) {
-  const std::string* text = as_string(find_member(object, name));
-  return text == nullptr ? std::nullopt : std::optional{*text};
-}
 
 Json details_of(const core::ExecutionRow& row) {
   auto details = parse_json(row.details);
@@ -93,21 +89,28 @@ ExecutionListItem list_item(const core::ExecutionRow& row) {
   item.status = run::to_string(row.status);
   item.start_date = row.start_time;
   item.stop_date = row.stop_time;
-  item.state_machine_version_arn = text_member(details, "versionArn");
-  item.state_machine_alias_arn = text_member(details, "aliasArn");
+  item.map_run_arn = text_if(details, "mapRunArn");
+  item.item_count = number_if<std::int64_t>(details, "items");
+  item.state_machine_version_arn = text_if(details, "versionArn");
+  item.state_machine_alias_arn = text_if(details, "aliasArn");
   item.redrive_count = 0;
   return item;
 }
 
 bool started_through(const core::ExecutionRow& row, const std::string& version_or_alias_arn) {
   const Json details = details_of(row);
-  return text_member(details, "versionArn") == version_or_alias_arn ||
-         text_member(details, "aliasArn") == version_or_alias_arn;
+  return text_if(details, "versionArn") == version_or_alias_arn ||
+         text_if(details, "aliasArn") == version_or_alias_arn;
+}
+
+// Runs of the same Map have children of the same machine.
+bool is_child_of(const core::ExecutionRow& row, const std::string& map_run_arn) {
+  return text_if(details_of(row), "mapRunArn") == map_run_arn;
 }
 
 Json list_arguments(const ListExecutionsRequest& request) {
   return Json::array({request.state_machine_arn.value_or(""), request.status_filter.value_or(""),
-                      request.redrive_filter.value_or("")});
+                      request.redrive_filter.value_or(""), request.map_run_arn.value_or("")});
 }
 
 }  // namespace
@@ -127,9 +130,10 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   response.start_date = row.start_time;
   response.stop_date = row.stop_time;
   response.input_details = DataDetails{wants_data};
-  response.trace_header = text_member(details, "traceHeader");
-  response.state_machine_version_arn = text_member(details, "versionArn");
-  response.state_machine_alias_arn = text_member(details, "aliasArn");
+  response.map_run_arn = text_if(details, "mapRunArn");
+  response.trace_header = text_if(details, "traceHeader");
+  response.state_machine_version_arn = text_if(details, "versionArn");
+  response.state_machine_alias_arn = text_if(details, "aliasArn");
   add_redrive(row, response);
   if (wants_data) {
     if (const auto added = add_input(reader, row, response); !added) return added.error();
@@ -145,8 +149,8 @@ Result<void> check_list_executions(Core& core, const Caller& caller,
                  "Exactly one of stateMachineArn and mapRunArn must be specified"};
   }
   if (request.map_run_arn) {
-    if (const auto arn = core::check_arn(*request.map_run_arn, "mapRun"); !arn) return arn.error();
-    return Error{"ResourceNotFound", "Resource not found: '" + *request.map_run_arn + "'"};
+    const auto found = core.map_runs().describe(caller, *request.map_run_arn);
+    return found ? Result<void>{} : Result<void>{found.error()};
   }
   const auto found = core.versions().resolve(*request.state_machine_arn);
   if (!found) return found.error();
@@ -167,7 +171,8 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
   if (!place) return place.error();
   core::ExecutionQuery query;
   const core::QualifiedArn owner = core::split_qualifier(request.state_machine_arn.value_or(""));
-  query.machine_arn = owner.machine_arn;
+  query.machine_arn =
+      request.map_run_arn ? run::child_machine_arn(*request.map_run_arn) : owner.machine_arn;
   if (!place->is_null()) {
     const auto before = whole_place(*place);
     if (!before) return invalid_token();
@@ -187,6 +192,7 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
     if (!rows) return store_failure(rows.error());
     for (const core::ExecutionRow& row : *rows) {
       query.before = row.number;
+      if (request.map_run_arn && !is_child_of(row, *request.map_run_arn)) continue;
       if (!owner.qualifier.empty() && !started_through(row, *request.state_machine_arn)) continue;
       if (response.executions.size() == size) {
         response.next_token = token.make(Json(last.value));

@@ -38,6 +38,7 @@ Core::Core(Settings settings)
       events_{*this},
       deliveries_{*this},
       nested_{*this},
+      map_runs_{*this},
       registry_{*this},
       schedules_{*this},
       archives_{*this} {}
@@ -74,6 +75,8 @@ Result<void> Core::restore(const DocumentRow& row) {
     done = versions_.restore(row.kind, *value);
   } else if (row.kind == "tags") {
     done = tags_.restore(row.key, *value);
+  } else if (row.kind == "map-run") {
+    done = map_runs_.restore(*value);
   } else if (row.kind == "activity") {
     done = activities_.restore(*value);
   } else if (row.kind == "event-bus" || row.kind == "rule") {
@@ -178,14 +181,18 @@ bool Core::must_look_up(const Work& work) const {
 
 void Core::perform(Entry& entry) {
   if (entry.row) result_.batch.erased_deliveries.push_back(*entry.row);
-  std::visit(Overloaded{[&](const RouteEvent& event) { events_.route(event); },
-                        [&](const RouteStatus& status) { events_.route(status); },
-                        [&](const StartByRule& start) { events_.start(start); },
-                        [&](const RunInside& task) { executions_.run_inside(task); },
-                        [&](EndTask& end) { executions_.end_task(std::move(end)); },
-                        [&](const StopNested& stop) { executions_.stop(stop.execution); },
-                        [&](HandOver& over) { activities_.hand_over(std::move(over)); }},
-             entry.work);
+  std::visit(
+      Overloaded{[&](const RouteEvent& event) { events_.route(event); },
+                 [&](const RouteStatus& status) { events_.route(status); },
+                 [&](const StartByRule& start) { events_.start(start); },
+                 [&](const RunInside& task) { executions_.run_inside(task); },
+                 [&](EndTask& end) { executions_.end_task(std::move(end)); },
+                 [&](const StopNested& stop) { executions_.stop(stop.execution); },
+                 [&](const StartMapChild& start) { executions_.start_map_child(start.child); },
+                 [&](EndMapChild& end) { executions_.end_map_child(std::move(end)); },
+                 [&](const StopMapChild& stop) { executions_.stop(stop.child); },
+                 [&](HandOver& over) { activities_.hand_over(std::move(over)); }},
+      entry.work);
 }
 
 // What came in this turn stands behind what is kept already: a long queue costs nothing.

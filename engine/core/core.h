@@ -29,6 +29,7 @@
 #include "engine/core/executions.h"
 #include "engine/core/input.h"
 #include "engine/core/machines.h"
+#include "engine/core/map_runs.h"
 #include "engine/core/nested.h"
 #include "engine/core/registry.h"
 #include "engine/core/schedules.h"
@@ -80,6 +81,7 @@ class Core {
   [[nodiscard]] EventFlow& events() { return events_; }
   [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
   [[nodiscard]] Nested& nested() { return nested_; }
+  [[nodiscard]] MapRuns& map_runs() { return map_runs_; }
   [[nodiscard]] Registry& registry() { return registry_; }
   [[nodiscard]] Schedules& schedules() { return schedules_; }
   [[nodiscard]] Archives& archives() { return archives_; }
@@ -131,6 +133,7 @@ class Core {
   EventFlow events_;
   Deliveries deliveries_;
   Nested nested_;
+  MapRuns map_runs_;
   Registry registry_;
   Schedules schedules_;
   Archives archives_;

@@ -187,11 +187,14 @@ run::Identity Executions::identity_of(const ExecutionRow& row) const {
   PRESSO_ASSERT(arn.has_value());
   const auto revision = core_.machines().revision(row.revision);
   PRESSO_ASSERT(revision != nullptr);
+  // Only what a Map Run started has a machine with a label, "NAME/LABEL".
+  const bool is_map_child = arn->resource.find('/') != std::string::npos;
   return {.number = row.number,
           .arn = execution_arn(row.machine_arn, row.name),
           .name = row.name,
           .machine_arn = row.machine_arn,
           .machine_name = arn->resource.substr(arn->resource.find(':') + 1),
+          .map_state = is_map_child ? text_at(details_of(row), "mapState") : std::string{},
           .role_arn = revision->role_arn,
           .account = arn->account,
           .region = arn->region};
@@ -267,7 +270,11 @@ std::optional<run::WaitingTask> Executions::take_activity(
 
 void Executions::call_answered(CallAnswered answered) {
   Live* found = live(answered.task.execution);
-  if (found == nullptr || run::find_waiting(found->execution, answered.task) == nullptr) return;
+  if (found == nullptr) return;
+  if (run::find_waiting(found->execution, answered.task) == nullptr &&
+      run::find_map_run(found->execution, answered.task) == nullptr) {
+    return;
+  }
   if (auto* failure = std::get_if<run::Failure>(&answered.result)) {
     apply(*found, run::CallFailed{answered.task, std::move(*failure)});
     return;
@@ -343,6 +350,13 @@ void Executions::act(Live& live, const run::Command& command) {
     const TaskId ended = cancelled->task;
     if (core_.nested().cancelled(ended) || core_.activities().cancelled(ended)) return;
     core_.perform(CancelCall{ended});
+  } else if (const auto* child = std::get_if<run::StartMapChild>(&command)) {
+    core_.enqueue(StartMapChild{*child});
+  } else if (const auto* stopped = std::get_if<run::StopMapChild>(&command)) {
+    core_.enqueue(StopMapChild{{run::child_machine_arn(stopped->map_run_arn),
+                                run::child_name(stopped->map_run_arn, stopped->index)}});
+  } else if (const auto* changed = std::get_if<run::MapRunChanged>(&command)) {
+    core_.map_runs().changed(live.execution, changed->summary);
   } else {
     PRESSO_ASSERT(std::holds_alternative<run::ContinueLater>(command));
     unfinished_.insert(live.row.number);
@@ -371,6 +385,7 @@ void Executions::run_task(const Live& live, const run::RunTask& command) {
 void Executions::publish_status(const Live& live, run::Status status) {
   if (live.is_express) {
     if (run::is_terminal(status) && live.ended) live.ended(live.execution);
+    if (run::is_terminal(status)) tell_map_run(live);
     return;
   }
   const Json details = details_of(live.row);
@@ -380,7 +395,9 @@ void Executions::publish_status(const Live& live, run::Status status) {
                                                  .status = status,
                                                  .version_arn = text_if(details, "versionArn"),
                                                  .alias_arn = text_if(details, "aliasArn")})});
-  if (run::is_terminal(status)) core_.nested().ended(live.execution);
+  if (!run::is_terminal(status)) return;
+  core_.nested().ended(live.execution);
+  tell_map_run(live);
 }
 
 auto Executions::live(ExecutionNumber number) -> Live* {

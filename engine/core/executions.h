@@ -23,6 +23,7 @@
 namespace presso::core {
 
 class Core;
+struct EndMapChild;
 struct EndTask;
 struct RunInside;
 struct Resolved;
@@ -95,6 +96,13 @@ class Executions {
   // What a .sync task awaited has ended; what it started is not awaited any more.
   void end_task(EndTask);
   void stop(ExecutionNumber);
+  // ---- Map Runs (executions_map_run.cpp) ----
+  // The child becomes an execution, unless it is one already or its parent has gone on without it.
+  void start_map_child(const run::StartMapChild&);
+  void end_map_child(EndMapChild);
+  void stop(const ExecutionName&);
+  // The parent's open run goes on with these limits.
+  void update_map_run(TaskId run, const run::MapRunLimits&);
   [[nodiscard]] std::optional<Time> next_deadline() const;
   // Writes rows of what changed to the batch; drops parked ones from memory over the bound.
   void finish_turn();
@@ -134,6 +142,8 @@ class Executions {
   void forget_deadline(ExecutionNumber);
   void publish_status(const Live&, run::Status);
   void settle(Live&);
+  void begin_map_child(const Live& parent, const run::StartMapChild&);
+  void tell_map_run(const Live& child);
   [[nodiscard]] Live* live(ExecutionNumber);
   [[nodiscard]] Live* live(const std::string& execution_arn);
   [[nodiscard]] Result<std::pair<Live*, TaskId>> waiting_for(const std::string& token);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/corrupt.h"
 #include "engine/core/inside.h"
 
@@ -17,6 +18,8 @@ constexpr std::string_view kRoute = "route";
 constexpr std::string_view kStart = "start";
 constexpr std::string_view kEnd = "end";
 constexpr std::string_view kStop = "stop";
+constexpr std::string_view kEndChild = "end-child";
+constexpr std::string_view kStopChild = "stop-child";
 
 std::string kind_of(const Json& value) {
   const std::string* kind = as_string(find_member(value, "kind"));
@@ -89,6 +92,58 @@ Result<Work> stop_from_json(const Json& value) {
   return Work{StopNested{ExecutionNumber{*execution}}};
 }
 
+Json to_json(const EndMapChild& end) {
+  const run::MapRunChildEnded& ended = end.ended;
+  Json value{{"kind", kEndChild},
+             {"execution", end.run.execution.value},
+             {"event", end.run.event},
+             {"index", ended.index},
+             {"how", static_cast<std::uint64_t>(ended.how)},
+             {"started", epoch_ms(ended.start_time)},
+             {"stopped", epoch_ms(ended.stop_time)}};
+  if (ended.output.has_value()) value["output"] = ended.output.text();
+  if (ended.error) value["error"] = *ended.error;
+  if (ended.cause) value["cause"] = *ended.cause;
+  return value;
+}
+
+Result<Work> end_child_from_json(const Json& value) {
+  EndMapChild end;
+  std::uint64_t how = 0;
+  std::uint64_t started = 0;
+  std::uint64_t stopped = 0;
+  const std::pair<const char*, std::uint64_t*> members[] = {{"execution", &end.run.execution.value},
+                                                            {"event", &end.run.event},
+                                                            {"index", &end.ended.index},
+                                                            {"how", &how},
+                                                            {"started", &started},
+                                                            {"stopped", &stopped}};
+  for (const auto& [name, to] : members) {
+    const auto found = number(value, name);
+    if (!found) return found.error();
+    *to = *found;
+  }
+  if (how > static_cast<std::uint64_t>(run::MapRunChildEnded::How::Aborted)) {
+    return corrupt_work("has an unknown 'how'");
+  }
+  end.ended.how = static_cast<run::MapRunChildEnded::How>(how);
+  end.ended.start_time = time_of_epoch_ms(static_cast<std::int64_t>(started));
+  end.ended.stop_time = time_of_epoch_ms(static_cast<std::int64_t>(stopped));
+  if (auto output = text_if(value, "output")) {
+    end.ended.output = SharedJson::trusted(*std::move(output));
+  }
+  end.ended.error = text_if(value, "error");
+  end.ended.cause = text_if(value, "cause");
+  return Work{std::move(end)};
+}
+
+Result<Work> stop_child_from_json(const Json& value) {
+  auto found = texts<2>(value, {"machine", "name"});
+  if (!found) return found.error();
+  auto& [machine, name] = *found;
+  return Work{StopMapChild{{std::move(machine), std::move(name)}}};
+}
+
 Json to_json(const EndTask& end) {
   Json value{{"kind", kEnd}, {"execution", end.task.execution.value}, {"event", end.task.event}};
   if (const auto* output = std::get_if<std::string>(&end.result)) {
@@ -127,6 +182,10 @@ std::optional<Json> to_json(const Work& work) {
   if (const auto* stop = std::get_if<StopNested>(&work)) {
     return Json{{"kind", kStop}, {"execution", stop->execution.value}};
   }
+  if (const auto* end = std::get_if<EndMapChild>(&work)) return to_json(*end);
+  if (const auto* stop = std::get_if<StopMapChild>(&work)) {
+    return Json{{"kind", kStopChild}, {"machine", stop->child.first}, {"name", stop->child.second}};
+  }
   return std::nullopt;
 }
 
@@ -136,12 +195,20 @@ Result<Work> work_from_json(const Json& value) {
   if (kind == kStart) return start_from_json(value);
   if (kind == kEnd) return end_from_json(value);
   if (kind == kStop) return stop_from_json(value);
+  if (kind == kEndChild) return end_child_from_json(value);
+  if (kind == kStopChild) return stop_child_from_json(value);
   return corrupt_work("is of the unknown kind '" + kind + "'");
+}
+
+ExecutionName name_of(const run::StartMapChild& child) {
+  return {run::child_machine_arn(child.map_run_arn),
+          run::child_name(child.map_run_arn, child.index)};
 }
 
 bool is_work(const Json& value) {
   const std::string kind = kind_of(value);
-  return kind == kRoute || kind == kStart || kind == kEnd || kind == kStop;
+  return kind == kRoute || kind == kStart || kind == kEnd || kind == kStop || kind == kEndChild ||
+         kind == kStopChild;
 }
 
 Keys keys_of(const Work& work) {
@@ -155,6 +222,13 @@ Keys keys_of(const Work& work) {
     keys.numbers.push_back(stop->execution);
   } else if (const auto* over = std::get_if<HandOver>(&work)) {
     keys.numbers.push_back(over->task.execution);
+  } else if (const auto* start = std::get_if<StartMapChild>(&work)) {
+    // A new one's name is nobody's; after a restart the child may be there.
+    if (start->child.is_repeated) keys.names.push_back(name_of(start->child));
+  } else if (const auto* child = std::get_if<EndMapChild>(&work)) {
+    keys.numbers.push_back(child->run.execution);
+  } else if (const auto* stop_child = std::get_if<StopMapChild>(&work)) {
+    keys.names.push_back(stop_child->child);
   }
   return keys;
 }

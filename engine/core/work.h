@@ -16,6 +16,7 @@
 #include "engine/core/caller.h"
 #include "engine/core/status_event.h"
 #include "engine/core/store.h"
+#include "engine/run/command.h"
 #include "engine/run/failure.h"
 
 namespace presso::core {
@@ -59,6 +60,22 @@ struct StopNested {
   ExecutionNumber execution;
 };
 
+// A child of a Map Run begins, in the process. The parent remembers it, so no row is needed.
+struct StartMapChild {
+  run::StartMapChild child;
+};
+
+// A child of a Map Run has ended.
+struct EndMapChild {
+  TaskId run;
+  run::MapRunChildEnded ended;
+};
+
+// A Map Run ended without this child.
+struct StopMapChild {
+  ExecutionName child;
+};
+
 // A worker gets a task of its activity, once the task's execution is in memory. The task's own row
 // and the client's patience are all that has to last.
 struct HandOver {
@@ -66,8 +83,8 @@ struct HandOver {
   Activities::Poll poll;
 };
 
-using Work =
-    std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested, HandOver>;
+using Work = std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested,
+                          HandOver, StartMapChild, EndMapChild, StopMapChild>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);
@@ -75,6 +92,9 @@ using Work =
 [[nodiscard]] Result<Work> work_from_json(const Json&);
 // Whether `value` is a row of that kind, and not a delivery to the outside.
 [[nodiscard]] bool is_work(const Json& value);
+
+// Under which name the child is an execution.
+[[nodiscard]] ExecutionName name_of(const run::StartMapChild&);
 
 // Whom the work is about, if that has to be known first: the execution it ends or stops, or the one
 // that may have the name under which it wants to start another.

@@ -1,12 +1,14 @@
 // What the interpreter asks of the core.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
 #include "base/ids.h"
 #include "base/shared_json.h"
 #include "engine/asl/resource.h"
+#include "engine/run/map_run.h"
 
 namespace presso::run {
 
@@ -21,11 +23,33 @@ struct RunTask {
 struct CancelTask {
   TaskId task;
 };
+// A child of a Map Run begins. Asked again after a restart when its end is not recorded: it may be
+// there already.
+struct StartMapChild {
+  TaskId run;  // the parent, and its MapRunStarted
+  std::uint64_t index = 0;
+  std::string map_run_arn;
+  std::string state;  // the Map's name: the child runs what it holds
+  SharedJson input;
+  std::uint64_t items = 1;
+  bool is_express = false;
+  bool is_repeated = false;
+};
+// Nobody waits for its end any more.
+struct StopMapChild {
+  std::string map_run_arn;
+  std::uint64_t index = 0;
+};
+// A Map Run started, was updated or ended.
+struct MapRunChanged {
+  MapRunSummary summary;
+};
 // The execution started or ended.
 struct StatusChanged {};
 // The step reached its bound with work left: feed Continue in a later turn.
 struct ContinueLater {};
 
-using Command = std::variant<RunTask, CancelTask, StatusChanged, ContinueLater>;
+using Command = std::variant<RunTask, CancelTask, StatusChanged, ContinueLater, StartMapChild,
+                             StopMapChild, MapRunChanged>;
 
 }  // namespace presso::run

@@ -262,12 +262,90 @@ struct BranchesEnded {
   }
 };
 
+// ---- Map Runs: a Map whose iterations are executions of their own (map_run.h) ----
+struct MapRunLimits {
+  std::uint64_t max_concurrency = 0;  // 0: no limit of the user's
+  std::optional<std::uint64_t> tolerated_count;
+  std::optional<std::uint64_t> tolerated_millionths;  // of a percent
+  static constexpr auto fields() {
+    using S = MapRunLimits;
+    return std::tuple{stored(1, &S::max_concurrency), stored(2, &S::tolerated_count),
+                      stored(3, &S::tolerated_millionths)};
+  }
+  friend bool operator==(const MapRunLimits&, const MapRunLimits&) = default;
+};
+struct MapRunStarted {
+  std::string map_run_arn;
+  MapRunLimits limits;  // private, as all below
+  SharedJson reader;    // what ItemReader's call is given; absent: the items come from the input
+  SharedJson writer;    // what ResultWriter's calls are given beside Key and Body
+  static constexpr auto fields() {
+    using S = MapRunStarted;
+    return std::tuple{stored(1, &S::map_run_arn), stored(2, &S::limits), stored(3, &S::reader),
+                      stored(4, &S::writer)};
+  }
+};
+// Private: the items were read, selected and put into batches.
+struct MapRunItemsReady {
+  std::vector<SharedJson> inputs;          // one per child
+  std::vector<std::uint64_t> item_counts;  // by child; empty: one each
+  static constexpr auto fields() {
+    using S = MapRunItemsReady;
+    return std::tuple{stored(1, &S::inputs), stored(2, &S::item_counts)};
+  }
+};
+// Private: UpdateMapRun.
+struct MapRunUpdated {
+  MapRunLimits limits;
+  static constexpr auto fields() { return std::tuple{stored(1, &MapRunUpdated::limits)}; }
+};
+// Private: so many more children, in the order of their inputs.
+struct MapRunChildrenStarted {
+  std::uint64_t count = 0;
+  static constexpr auto fields() { return std::tuple{stored(1, &MapRunChildrenStarted::count)}; }
+};
+// Private.
+struct MapRunChildEnded {
+  enum class How { Succeeded, Failed, TimedOut, Aborted };
+  std::uint64_t index = 0;
+  How how = How::Succeeded;
+  SharedJson output;
+  std::optional<std::string> error;
+  std::optional<std::string> cause;
+  Time start_time;
+  Time stop_time;
+  static constexpr auto fields() {
+    using S = MapRunChildEnded;
+    return std::tuple{stored(1, &S::index),    stored(2, &S::how),   stored(3, &S::output),
+                      stored(4, &S::error),    stored(5, &S::cause), stored(6, &S::start_time),
+                      stored(7, &S::stop_time)};
+  }
+};
+// Private: one of ResultWriter's files.
+struct MapRunFileWritten {
+  std::string key;
+  static constexpr auto fields() { return std::tuple{stored(1, &MapRunFileWritten::key)}; }
+};
+// MapRunSucceeded, MapRunFailed, MapRunAborted.
+struct MapRunEnded {
+  enum class How { Succeeded, Failed, Aborted };
+  How how = How::Succeeded;
+  std::optional<std::string> error;
+  std::optional<std::string> cause;
+  static constexpr auto fields() {
+    using S = MapRunEnded;
+    return std::tuple{stored(1, &S::how), stored(2, &S::error), stored(3, &S::cause)};
+  }
+};
+
 // The index in this list is stored: add at the end only.
 using Detail =
     std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionEnded, StateEntered, StateExited,
                  StateAborted, EvaluationFailed, WaitScheduled, RetryScheduled, TaskScheduled,
                  TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, HeartbeatReceived,
-                 BranchesStarted, ChildStarted, ChildEnded, BranchesEnded>;
+                 BranchesStarted, ChildStarted, ChildEnded, BranchesEnded, MapRunStarted,
+                 MapRunItemsReady, MapRunUpdated, MapRunChildrenStarted, MapRunChildEnded,
+                 MapRunFileWritten, MapRunEnded>;
 
 struct Event {
   std::uint64_t id = 0;        // public: 1, 2, 3, …; private: 0

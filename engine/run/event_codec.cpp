@@ -45,6 +45,10 @@ template <>
 constexpr std::uint64_t kEnumerators<TaskFailed::How> = 5;
 template <>
 constexpr std::uint64_t kEnumerators<ChildEnded::How> = 3;
+template <>
+constexpr std::uint64_t kEnumerators<MapRunChildEnded::How> = 4;
+template <>
+constexpr std::uint64_t kEnumerators<MapRunEnded::How> = 3;
 
 template <class T>
 constexpr Wire wire_of() {

@@ -47,13 +47,22 @@ SharedJson child_input(const WaitingChildren& children, std::uint64_t index) {
   return children.inputs.at(std::min<std::uint64_t>(index, children.inputs.size() - 1));
 }
 
+// A child of a Map Run runs what the Map holds.
+const std::string& start_of(const Execution& execution) {
+  const std::string& map = execution.identity.map_state;
+  if (map.empty()) return execution.definition->machine().start_at;
+  const asl::State* state = execution.definition->find(map);
+  PRESSO_ASSERT(state != nullptr);
+  return std::get<asl::MapState>(state->detail).processor.start_at;
+}
+
 void apply(Execution& execution, const Event& event, const ExecutionStarted& detail) {
   execution.start_time = event.time;
   execution.input = detail.input;
   execution.deadline = detail.deadline;
   Frame root;
   root.id = FrameId{1};
-  root.next = execution.definition->machine().start_at;
+  root.next = start_of(execution);
   root.input = detail.input;
   execution.last_frame_id = 1;
   execution.frames.emplace(root.id, std::move(root));
@@ -242,6 +251,70 @@ void apply(Execution& execution, const Event& event, const BranchesEnded& detail
   frame.waiting = Ready{};
   frame.failing_event = 0;
   if (!detail.is_success) follow(frame, event);
+}
+
+WaitingMapRun& map_run_of(Execution& execution, const Event& event) {
+  auto* run = std::get_if<WaitingMapRun>(&frame_of(execution, event.frame).waiting);
+  PRESSO_ASSERT(run != nullptr);
+  return *run;
+}
+
+void apply(Execution& execution, const Event& event, const MapRunStarted& detail) {
+  Frame& frame = frame_of(execution, event.frame);
+  WaitingMapRun run;
+  run.started_event = event.id;
+  run.arn = detail.map_run_arn;
+  run.start_time = event.time;
+  run.limits = detail.limits;
+  run.reader = detail.reader;
+  run.writer = detail.writer;
+  frame.waiting = std::move(run);
+  follow(frame, event);
+}
+
+void apply(Execution& execution, const Event& event, const MapRunItemsReady& detail) {
+  WaitingMapRun& run = map_run_of(execution, event);
+  run.has_items = true;
+  run.inputs = detail.inputs;
+  run.item_counts = detail.item_counts;
+  run.results.resize(detail.inputs.size());
+}
+
+void apply(Execution& execution, const Event& event, const MapRunUpdated& detail) {
+  map_run_of(execution, event).limits = detail.limits;
+}
+
+void apply(Execution& execution, const Event& event, const MapRunChildrenStarted& detail) {
+  map_run_of(execution, event).started += detail.count;
+}
+
+// What a child was given is kept: a file of results and a failed child's entry show it.
+void apply(Execution& execution, const Event& event, const MapRunChildEnded& detail) {
+  WaitingMapRun& run = map_run_of(execution, event);
+  run.results.at(detail.index) = {.how = detail.how,
+                                  .output = detail.output,
+                                  .error = detail.error,
+                                  .cause = detail.cause,
+                                  .start_time = detail.start_time,
+                                  .stop_time = detail.stop_time};
+  ++run.ended;
+  if (detail.how != MapRunChildEnded::How::Succeeded) {
+    run.failed_items += run.items_of(detail.index);
+  }
+}
+
+void apply(Execution& execution, const Event& event, const MapRunFileWritten&) {
+  ++map_run_of(execution, event).written;
+}
+
+// AWS, since November 2024: what follows the Map follows its MapRunStarted; a failed run is what
+// MapStateFailed follows.
+void apply(Execution& execution, const Event& event, const MapRunEnded& detail) {
+  Frame& frame = frame_of(execution, event.frame);
+  frame.waiting = Ready{};
+  if (detail.how != MapRunEnded::How::Failed) return;
+  frame.failing_event = event.id;
+  follow(frame, event);
 }
 
 }  // namespace

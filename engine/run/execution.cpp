@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "engine/run/map_run_step.h"
 
 namespace presso::run {
 
@@ -19,6 +20,8 @@ void consider(std::optional<Time>& earliest, const std::optional<Time>& candidat
 
 bool is_outstanding(const Waiting& waiting) {
   if (std::holds_alternative<Ready>(waiting)) return true;
+  // Its children's ends come often, and it is not folded anew for each.
+  if (std::holds_alternative<WaitingMapRun>(waiting)) return true;
   const auto* task = std::get_if<WaitingTask>(&waiting);
   return task != nullptr && task->kind != TaskKind::Activity && !task->is_submitted;
 }
@@ -42,6 +45,7 @@ bool is_same(const WaitingChildren& left, const WaitingChildren& right) {
          left.started_event == right.started_event &&
          left.last_child_event == right.last_child_event;
 }
+bool is_same(const WaitingMapRun& left, const WaitingMapRun& right) { return left == right; }
 bool is_same(const Ready&, const Ready&) { return true; }
 bool is_same(const Finished& left, const Finished& right) { return left.output == right.output; }
 
@@ -127,6 +131,8 @@ std::vector<Command> resume(const Execution& execution) {
   bool has_work = false;
   for (const auto& [id, frame] : execution.frames) {
     if (std::holds_alternative<Ready>(frame.waiting)) has_work = true;
+    if (std::holds_alternative<WaitingMapRun>(frame.waiting))
+      resume_map_run(execution, frame, commands);
     const auto* task = std::get_if<WaitingTask>(&frame.waiting);
     if (task == nullptr || task->is_submitted || frame.state == nullptr) continue;
     if (task->kind == TaskKind::Activity && task->is_started) continue;
@@ -144,6 +150,15 @@ const Frame* find_waiting(const Execution& execution, TaskId task) {
   for (const auto& [id, frame] : execution.frames) {
     const auto* waiting = std::get_if<WaitingTask>(&frame.waiting);
     if (waiting != nullptr && waiting->scheduled_event == task.event) return &frame;
+  }
+  return nullptr;
+}
+
+const Frame* find_map_run(const Execution& execution, TaskId task) {
+  if (task.execution != execution.identity.number || is_terminal(execution.status)) return nullptr;
+  for (const auto& [id, frame] : execution.frames) {
+    const auto* run = std::get_if<WaitingMapRun>(&frame.waiting);
+    if (run != nullptr && run->started_event == task.event) return &frame;
   }
   return nullptr;
 }

@@ -17,6 +17,7 @@
 #include "engine/run/command.h"
 #include "engine/run/event.h"
 #include "engine/run/failure.h"
+#include "engine/run/map_run.h"
 
 namespace presso::run {
 
@@ -30,6 +31,7 @@ struct Identity {
   std::string name;
   std::string machine_arn;  // unqualified
   std::string machine_name;
+  std::string map_state = {};  // a child of a Map Run: the Map whose processor it runs
   std::string role_arn;
   std::string account;
   std::string region;
@@ -75,8 +77,8 @@ struct Finished {
   SharedJson output;
 };
 
-using Waiting =
-    std::variant<Ready, WaitingTask, WaitingTimer, WaitingRetry, WaitingChildren, Finished>;
+using Waiting = std::variant<Ready, WaitingTask, WaitingTimer, WaitingRetry, WaitingChildren,
+                             Finished, WaitingMapRun>;
 
 // One position in the execution: a state being executed, with its data.
 struct Frame {
@@ -122,6 +124,8 @@ struct Execution {
 [[nodiscard]] std::vector<Command> resume(const Execution&);
 // The frame that waits for this very attempt, or null.
 [[nodiscard]] const Frame* find_waiting(const Execution&, TaskId);
+// The frame whose Map Run began with this event, or null.
+[[nodiscard]] const Frame* find_map_run(const Execution&, TaskId);
 // Nothing outstanding: only a token, a worker or a deadline can move it on.
 [[nodiscard]] bool is_parked(const Execution&);
 

@@ -61,6 +61,9 @@ constexpr std::string_view kEndedNames[] = {"ExecutionFailed", "ExecutionTimedOu
 constexpr std::string_view kChildEndedNames[] = {"MapIterationSucceeded", "MapIterationFailed",
                                                  "MapIterationAborted"};
 
+constexpr std::string_view kMapRunEndedNames[] = {"MapRunSucceeded", "MapRunFailed",
+                                                  "MapRunAborted"};
+
 std::string_view name_of(const ExecutionStarted&) { return "ExecutionStarted"; }
 std::string_view name_of(const ExecutionSucceeded&) { return "ExecutionSucceeded"; }
 std::string_view name_of(const ExecutionEnded& it) { return kEndedNames[at(it.how)]; }
@@ -81,6 +84,13 @@ std::string_view name_of(const HeartbeatReceived&) { return {}; }
 std::string_view name_of(const BranchesStarted& it) { return kStateNames[at(it.type)].started; }
 std::string_view name_of(const ChildStarted&) { return "MapIterationStarted"; }
 std::string_view name_of(const ChildEnded& it) { return kChildEndedNames[at(it.how)]; }
+std::string_view name_of(const MapRunStarted&) { return "MapRunStarted"; }
+std::string_view name_of(const MapRunItemsReady&) { return {}; }
+std::string_view name_of(const MapRunUpdated&) { return {}; }
+std::string_view name_of(const MapRunChildrenStarted&) { return {}; }
+std::string_view name_of(const MapRunChildEnded&) { return {}; }
+std::string_view name_of(const MapRunFileWritten&) { return {}; }
+std::string_view name_of(const MapRunEnded& it) { return kMapRunEndedNames[at(it.how)]; }
 std::string_view name_of(const BranchesEnded& it) {
   const StateNames& names = kStateNames[at(it.type)];
   return it.is_success ? names.succeeded : names.failed;
@@ -142,6 +152,9 @@ bool has_details(const Event& event) {
   if (std::holds_alternative<BranchesEnded>(event.detail)) return false;
   if (const auto* it = std::get_if<BranchesStarted>(&event.detail)) {
     return it->type == asl::StateType::Map;
+  }
+  if (const auto* it = std::get_if<MapRunEnded>(&event.detail)) {
+    return it->how == MapRunEnded::How::Failed;
   }
   if (const auto* it = std::get_if<TaskStarted>(&event.detail)) {
     return it->kind != TaskKind::Lambda;
@@ -220,6 +233,17 @@ void describe(const ChildEnded& it, Details& details) {
   details.add("name", it.name).add("index", it.index);
 }
 void describe(const BranchesEnded&, Details&) {}
+void describe(const MapRunStarted& it, Details& details) {
+  details.add("mapRunArn", it.map_run_arn);
+}
+void describe(const MapRunItemsReady&, Details&) {}
+void describe(const MapRunUpdated&, Details&) {}
+void describe(const MapRunChildrenStarted&, Details&) {}
+void describe(const MapRunChildEnded&, Details&) {}
+void describe(const MapRunFileWritten&, Details&) {}
+void describe(const MapRunEnded& it, Details& details) {
+  details.add("error", it.error).add("cause", it.cause);
+}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/shared_json.h"
 #include "base/time.h"
+#include "engine/run/event.h"
 #include "engine/run/failure.h"
 
 namespace presso::run {
@@ -44,6 +45,15 @@ struct ActivityTaken {
   TaskId task;
   std::optional<std::string> worker_name;
 };
+// A child of a Map Run has ended.
+struct MapChildEnded {
+  TaskId run;
+  MapRunChildEnded ended;
+};
+struct UpdateMapRun {
+  TaskId run;
+  MapRunLimits limits;
+};
 // Env::now reached something's deadline. Everything due is handled, in (deadline, frame) order.
 struct DeadlineReached {};
 // A step that stopped at its bound goes on.
@@ -52,7 +62,8 @@ struct Stop {
   Failure failure;
 };
 
-using Input = std::variant<Start, CallSucceeded, CallFailed, TaskDone, TaskGivenUp, TaskHeartbeat,
-                           ActivityTaken, DeadlineReached, Continue, Stop>;
+using Input =
+    std::variant<Start, CallSucceeded, CallFailed, TaskDone, TaskGivenUp, TaskHeartbeat,
+                 ActivityTaken, MapChildEnded, UpdateMapRun, DeadlineReached, Continue, Stop>;
 
 }  // namespace presso::run

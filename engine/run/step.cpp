@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine/run/limits.h"
+#include "engine/run/map_run_step.h"
 #include "engine/run/states/states.h"
 #include "engine/run/stepper.h"
 
@@ -68,7 +69,8 @@ void apply(Stepper& step, const Start& start) {
   started.role_arn = execution.identity.role_arn;
   started.alias_arn = start.alias_arn;
   started.version_arn = start.version_arn;
-  if (execution.definition->timeout_seconds) {
+  const bool is_map_child = !execution.identity.map_state.empty();
+  if (execution.definition->timeout_seconds && !is_map_child) {
     started.deadline = step.env().now + seconds(*execution.definition->timeout_seconds);
   }
   if (start.time_limit) {
@@ -81,6 +83,9 @@ void apply(Stepper& step, const Start& start) {
 }
 
 void apply(Stepper& step, const CallSucceeded& input) {
+  if (const Frame* run = find_map_run(step.execution(), input.task)) {
+    return map_run_answered(step, *step.find(run->id), input.output);
+  }
   const auto task = awaited(step, input.task);
   if (!task || task->task->is_submitted) return;
   if (!outlives_its_call(*task)) return task_succeeded(step, *task, input.output);
@@ -90,6 +95,9 @@ void apply(Stepper& step, const CallSucceeded& input) {
 }
 
 void apply(Stepper& step, const CallFailed& input) {
+  if (const Frame* run = find_map_run(step.execution(), input.task)) {
+    return map_run_failed(step, *step.find(run->id), input.failure);
+  }
   const auto task = awaited(step, input.task);
   if (!task || task->task->is_submitted) return;
   task_failed(step, *task, TaskFailed::How::Failed, input.failure);
@@ -102,6 +110,18 @@ void apply(Stepper& step, const TaskDone& input) {
 void apply(Stepper& step, const TaskGivenUp& input) {
   if (const auto task = awaited(step, input.task)) {
     task_failed(step, *task, TaskFailed::How::Failed, input.failure);
+  }
+}
+
+void apply(Stepper& step, const MapChildEnded& input) {
+  if (const Frame* run = find_map_run(step.execution(), input.run)) {
+    map_child_ended(step, *step.find(run->id), input.ended);
+  }
+}
+
+void apply(Stepper& step, const UpdateMapRun& input) {
+  if (const Frame* run = find_map_run(step.execution(), input.run)) {
+    update_map_run(step, *step.find(run->id), input.limits);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "engine/run/evolve.h"
 #include "engine/run/failure.h"
 #include "engine/run/limits.h"
+#include "engine/run/map_run_step.h"
 #include "engine/run/states/states.h"
 
 namespace presso::run {
@@ -314,6 +315,7 @@ void Stepper::cancel_tasks_below(const Frame& frame) {
   if (const auto* task = std::get_if<WaitingTask>(&frame.waiting)) {
     command(CancelTask{{execution_.identity.number, task->scheduled_event}});
   }
+  abort_map_run(*this, frame);
   if (!std::holds_alternative<WaitingChildren>(frame.waiting)) return;
   for (const auto& [id, child] : execution_.frames) {
     if (child.parent == frame.id) cancel_tasks_below(child);
@@ -322,6 +324,7 @@ void Stepper::cancel_tasks_below(const Frame& frame) {
 
 void Stepper::cancel_tasks() {
   for (const auto& [id, frame] : execution_.frames) {
+    abort_map_run(*this, frame);
     if (const auto* task = std::get_if<WaitingTask>(&frame.waiting)) {
       command(CancelTask{{execution_.identity.number, task->scheduled_event}});
     }

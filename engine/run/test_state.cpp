@@ -100,6 +100,9 @@ std::optional<RunTask> StateTest::call() const {
 std::optional<std::uint64_t> StateTest::iterations() const {
   const auto frame = execution_.frames.find(FrameId{1});
   if (frame == execution_.frames.end()) return std::nullopt;
+  if (const auto* run = std::get_if<WaitingMapRun>(&frame->second.waiting)) {
+    return run->item_total();
+  }
   const auto* children = std::get_if<WaitingChildren>(&frame->second.waiting);
   return children == nullptr ? std::nullopt : std::optional{children->length};
 }

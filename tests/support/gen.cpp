@@ -39,6 +39,11 @@ template <>
 constexpr TaskFailed::How kLast<TaskFailed::How> = TaskFailed::How::TimedOut;
 template <>
 constexpr ChildEnded::How kLast<ChildEnded::How> = ChildEnded::How::Aborted;
+template <>
+constexpr run::MapRunChildEnded::How kLast<run::MapRunChildEnded::How> =
+    run::MapRunChildEnded::How::Aborted;
+template <>
+constexpr run::MapRunEnded::How kLast<run::MapRunEnded::How> = run::MapRunEnded::How::Aborted;
 
 // Small numbers, large ones and the ends of the range.
 std::uint64_t random_number(Entropy& entropy) {

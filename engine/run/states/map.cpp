@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "engine/run/dataflow.h"
 #include "engine/run/limits.h"
+#include "engine/run/map_run_step.h"
 #include "engine/run/states/states.h"
 
 namespace presso::run {
@@ -43,15 +44,28 @@ Failure no_array(const asl::MapState& map) {
 
 }  // namespace
 
+std::optional<SharedJson> map_items(Stepper& step, Frame& frame, const asl::MapState& map,
+                                    const SharedJson& input) {
+  const Scope scope{step.execution(), frame, input.value()};
+  Computed<SharedJson> items = uses_jsonata(frame) ? array(map.items, input, scope, step.env())
+                                                   : select(map.items_path, input, scope);
+  if (!items) {
+    step.fail_start(frame, items.error());
+  } else if (!items->value().is_array()) {
+    step.fail(frame, no_array(map));
+  } else {
+    return *std::move(items);
+  }
+  return std::nullopt;
+}
+
 void begin_map(Stepper& step, Frame& frame, const asl::MapState& map) {
+  if (map.mode == asl::MapState::Mode::Distributed) return begin_map_run(step, frame, map);
   const auto input = effective_input(step, frame);
   if (!input) return;
   const Scope scope{step.execution(), frame, input->value()};
-  const Computed<SharedJson> items = uses_jsonata(frame)
-                                         ? array(map.items, *input, scope, step.env())
-                                         : select(map.items_path, *input, scope);
-  if (!items) return step.fail_start(frame, items.error());
-  if (!items->value().is_array()) return step.fail(frame, no_array(map));
+  const auto items = map_items(step, frame, map, *input);
+  if (!items) return;
   const auto limit = concurrency(map, scope, step.env());
   if (!limit) return step.fail_start(frame, limit.error());
   auto inputs = item_inputs(step, frame, map, *input, items->value());

@@ -33,6 +33,10 @@ void finish_map(Stepper&, Frame&, const asl::MapState&, const SharedJson& result
 // The raw input through InputPath; on failure the frame has failed and nothing is returned.
 [[nodiscard]] std::optional<SharedJson> effective_input(Stepper&, Frame&);
 
+// The array that a Map iterates over; nothing, after the frame has failed.
+[[nodiscard]] std::optional<SharedJson> map_items(Stepper&, Frame&, const asl::MapState&,
+                                                  const SharedJson& input);
+
 struct ResultFields {
   const std::optional<asl::Template>& result_selector;
   const asl::Placement& result_path;

@@ -1,0 +1,115 @@
+// The children of Map Runs: executions whose details say which parent awaits them.
+#include <utility>
+
+#include "base/assert.h"
+#include "base/entropy.h"
+#include "base/json.h"
+#include "base/json_members.h"
+#include "engine/core/core.h"
+#include "engine/core/executions.h"
+#include "engine/core/limits.h"
+#include "engine/run/map_run.h"
+
+namespace presso::core {
+
+namespace {
+
+run::MapRunChildEnded::How how_of(run::Status status) {
+  using How = run::MapRunChildEnded::How;
+  switch (status) {
+    case run::Status::Succeeded: return How::Succeeded;
+    case run::Status::Failed: return How::Failed;
+    case run::Status::TimedOut: return How::TimedOut;
+    case run::Status::Aborted: return How::Aborted;
+    case run::Status::Running: break;
+  }
+  PRESSO_ASSERT(false);
+}
+
+std::string details_of(const run::StartMapChild& child) {
+  return dump_json(Json{{"mapRunArn", child.map_run_arn},
+                        {"mapState", child.state},
+                        {"parent", child.run.execution.value},
+                        {"parentEvent", child.run.event},
+                        {"index", child.index},
+                        {"items", child.items}});
+}
+
+}  // namespace
+
+void Executions::start_map_child(const run::StartMapChild& child) {
+  const Live* parent = live(child.run.execution);
+  if (parent == nullptr) return;
+  const run::Frame* frame = run::find_map_run(parent->execution, child.run);
+  if (frame == nullptr) return;
+  if (std::get<run::WaitingMapRun>(frame->waiting).results.at(child.index)) return;
+  // One that has ended has told so by a row of its own.
+  if (child.is_repeated && names_.contains(name_of(child))) return;
+  begin_map_child(*parent, child);
+}
+
+void Executions::begin_map_child(const Live& parent, const run::StartMapChild& child) {
+  const auto revision = core_.machines().revision(parent.row.revision);
+  PRESSO_ASSERT(revision != nullptr);
+  auto [machine, name] = name_of(child);
+  ++last_number_.value;
+  ExecutionRow row;
+  row.number = last_number_;
+  row.machine_arn = std::move(machine);
+  row.name = std::move(name);
+  row.start_time = core_.now();
+  row.revision = parent.row.revision;
+  row.details = details_of(child);
+  run::Identity identity = identity_of(row);
+  run::Start start;
+  start.input = child.input;
+  ++running_;
+  if (!child.is_express) {
+    run::Execution execution = run::make_execution(std::move(identity), revision->compiled);
+    return apply(keep(std::move(row), std::move(execution)), start);
+  }
+  identity.arn = express_arn(row.machine_arn, row.name, next_uuid(core_.entropy()));
+  Live& live = live_[row.number];
+  live.execution = run::make_execution(std::move(identity), revision->compiled);
+  live.row = std::move(row);
+  live.is_express = true;
+  start.time_limit = kExpressTime;
+  apply(live, start);
+}
+
+void Executions::tell_map_run(const Live& child) {
+  if (child.execution.identity.map_state.empty()) return;
+  const auto details = parse_json(child.row.details);
+  PRESSO_ASSERT(details.has_value());
+  const auto parent = number_if<std::uint64_t>(*details, "parent");
+  const auto event = number_if<std::uint64_t>(*details, "parentEvent");
+  const auto index = number_if<std::uint64_t>(*details, "index");
+  PRESSO_ASSERT(parent && event && index);
+  const run::Execution& execution = child.execution;
+  core_.enqueue(EndMapChild{
+      .run = {ExecutionNumber{*parent}, *event},
+      .ended = {.index = *index,
+                .how = how_of(execution.status),
+                .output = execution.output,
+                .error = execution.failure.error,
+                .cause = execution.failure.cause,
+                .start_time = execution.start_time,
+                .stop_time = execution.stop_time.value_or(core_.now())}});
+}
+
+void Executions::end_map_child(EndMapChild end) {
+  Live* parent = live(end.run.execution);
+  if (parent == nullptr || run::find_map_run(parent->execution, end.run) == nullptr) return;
+  apply(*parent, run::MapChildEnded{end.run, std::move(end.ended)});
+}
+
+void Executions::stop(const ExecutionName& name) {
+  if (const auto it = names_.find(name); it != names_.end()) stop(it->second);
+}
+
+void Executions::update_map_run(TaskId run, const run::MapRunLimits& limits) {
+  Live* parent = live(run.execution);
+  if (parent != nullptr) apply(*parent, run::UpdateMapRun{run, limits});
+}
+
+}  // namespace presso::core
