@@ -82,10 +82,6 @@ function absentOperation(one) {
 const rules = [
   (one) => Object.keys(one.recorded).length === 0 && 'nothing that was recorded',
   (one) => kinds[one.kind],
-  (one) =>
-    one.kind !== 'test_state' &&
-    someObject(one, (it) => it.ProcessorConfig?.Mode === 'DISTRIBUTED' || it.ItemReader) &&
-    'Distributed Map',
   (one) => one.kind === 'test_state' && unknownModel(one),
   (one) => {
     if (one.kind === 'test_state') return undefined; // what it calls is mocked
