@@ -27,7 +27,6 @@ using net::ip::tcp;
 
 namespace {
 
-constexpr std::size_t kResponseBytes = 16 * 1024 * 1024;  // Lambda answers up to 6 MB
 constexpr std::size_t kKeptPerEndpoint = 64;
 constexpr auto kAwaitTuple = net::as_tuple(net::use_awaitable);
 
@@ -42,12 +41,15 @@ struct Connection {
   beast::tcp_stream& lowest() { return plain ? *plain : secure->next_layer(); }
 };
 
-http::request<http::string_body> to_message(const OutboundRequest& request, const Url& url) {
-  http::request<http::string_body> message{http::string_to_verb(request.method), url.target, 11};
+// The body stays the request's own: it may be large, and may have to be sent again.
+using Message = http::request<http::span_body<const char>>;
+
+Message to_message(const OutboundRequest& request, const Url& url) {
+  Message message{http::string_to_verb(request.method), url.target, 11};
   if (message.method() == http::verb::unknown) message.method_string(request.method);
   message.set(http::field::host, url.authority());
   for (const auto& [name, value] : request.headers) message.set(name, value);
-  message.body() = request.body;
+  message.body() = {request.body.data(), request.body.size()};
   message.prepare_payload();
   return message;
 }
@@ -232,7 +234,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
   net::awaitable<boost::system::error_code> talk() {
     const auto message = to_message(request_, url_);
     parser_ = std::make_unique<http::response_parser<http::string_body>>();
-    parser_->body_limit(kResponseBytes);
+    parser_->body_limit(request_.response_bytes);
     if (message.method() == http::verb::head) parser_->skip(true);
     connection_->lowest().expires_at(deadline_);
     boost::system::error_code error;
@@ -245,8 +247,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
   }
 
   template <class Stream>
-  net::awaitable<boost::system::error_code> exchange(
-      Stream& stream, const http::request<http::string_body>& message) {
+  net::awaitable<boost::system::error_code> exchange(Stream& stream, const Message& message) {
     auto [write_error, written] = co_await http::async_write(stream, message, kAwaitTuple);
     if (write_error) co_return write_error;
     auto [head_error, head_bytes] =

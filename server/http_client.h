@@ -35,6 +35,7 @@ struct OutboundRequest {
   Headers headers;  // Host and Content-Length are added
   std::string body;
   Duration timeout = seconds(60);
+  std::size_t response_bytes = 16UL * 1024 * 1024;  // a longer answer is none; Lambda's have 6 MB
 };
 
 struct OutboundResponse {

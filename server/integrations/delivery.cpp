@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/lambda.h"
+#include "server/integrations/s3.h"
 
 namespace presso::server {
 
@@ -294,6 +295,16 @@ std::variant<DeliveryRequest, core::DeliveryFailure> universal_request(
       return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
     }
     made.request = lambda_request(*endpoint, std::move(std::get<LambdaInvocation>(invocation)));
+  } else if (service->protocol == Protocol::S3) {
+    const S3Operation* operation = find_s3_operation(universal.action);
+    if (operation == nullptr) {
+      return no_route("presso does not call s3:" + universal.action + " yet", false);
+    }
+    auto request = s3_request(*operation, S3Form::Sdk, *endpoint, call.payload);
+    if (const auto* failure = std::get_if<run::Failure>(&request)) {
+      return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
+    }
+    made.request = std::move(std::get<OutboundRequest>(request));
   } else {
     made.request = aws_json_request(*service, *endpoint, universal.action, call.payload);
   }

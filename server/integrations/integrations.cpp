@@ -1,6 +1,6 @@
 // One call: find the service and its endpoint, make the request, sign it, and turn the answer into
-// what the integration shows. What differs between services is in services.cpp, aws_json and
-// lambda.
+// what the integration shows. What differs between services is in services.cpp, aws_json, lambda
+// and s3.
 
 #include <algorithm>
 #include <atomic>
@@ -16,6 +16,7 @@
 #include "server/integrations/delivery.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
+#include "server/integrations/s3.h"
 #include "server/integrations/services.h"
 
 namespace presso::server {
@@ -122,7 +123,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   void attach(TaskId task, const std::shared_ptr<HttpClient::Exchange>& exchange) {
     const std::lock_guard lock{mutex_};
     const auto it = exchanges_.find(task);
-    if (it != exchanges_.end()) it->second = exchange;
+    if (it != exchanges_.end()) {
+      it->second = exchange;
+    } else {
+      HttpClient::cancel(exchange);  // the task was cancelled meanwhile, or is answered
+    }
   }
   bool forget(TaskId task) {
     const std::lock_guard lock{mutex_};
@@ -142,15 +147,51 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return fail(std::move(done),
                   {.error = "States.TaskFailed", .cause = no_endpoint_message(*service)});
     }
-    if (service->protocol == Protocol::Lambda) return invoke(call, *service, *endpoint, done);
+    switch (service->protocol) {
+      case Protocol::AwsJson: return call_aws_json(call, *service, *endpoint, done);
+      case Protocol::Lambda: return invoke(call, *service, *endpoint, done);
+      case Protocol::S3: return call_s3(call, *service, *endpoint, done);
+    }
+  }
+
+  void call_aws_json(const core::TaskCall& call, const Service& service,
+                     const std::string& endpoint, const Done& done) {
     const bool is_sdk = call.resource.is_sdk();
-    const bool is_message = service->name == "sqs" && call.resource.action == "sendMessage";
+    const bool is_message = service.name == "sqs" && call.resource.action == "sendMessage";
     auto request =
-        aws_json_request(*service, *endpoint, call.resource.action,
+        aws_json_request(service, endpoint, call.resource.action,
                          is_message && !is_sdk ? with_text_body(call.parameters) : call.parameters);
-    send(call, *service, std::move(request), [service, is_sdk, done](const OutboundResult& result) {
-      done(aws_json_result(*service, is_sdk, result));
+    send(call, service, std::move(request), [&service, is_sdk, done](const OutboundResult& result) {
+      done(aws_json_result(service, is_sdk, result));
     });
+  }
+
+  void call_s3(const core::TaskCall& call, const Service& service, const std::string& endpoint,
+               const Done& done) {
+    const S3Operation* operation = find_s3_operation(call.resource.action);
+    if (operation == nullptr) return refuse(call, done);
+    const S3Form form = call.resource.is_sdk() ? S3Form::Sdk : S3Form::Optimised;
+    if (form == S3Form::Optimised && operation->action == "listObjectsV2") {
+      return list_s3(call, service, std::make_shared<S3Listing>(endpoint, call.parameters), done);
+    }
+    auto request = s3_request(*operation, form, endpoint, call.parameters);
+    if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
+    send(call, service, std::get<OutboundRequest>(std::move(request)),
+         [operation, form, done](OutboundResult result) {
+           done(s3_result(*operation, form, std::move(result)));
+         });
+  }
+
+  // Page after page.
+  void list_s3(const core::TaskCall& call, const Service& service,
+               const std::shared_ptr<S3Listing>& listing, const Done& done) {
+    auto request = listing->next();
+    if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
+    send(call, service, std::get<OutboundRequest>(std::move(request)),
+         [self = shared_from_this(), call, &service, listing, done](OutboundResult result) {
+           if (auto outcome = listing->take(std::move(result))) return done(*std::move(outcome));
+           self->list_s3(call, service, listing, done);
+         });
   }
 
   void invoke(const core::TaskCall& call, const Service& service, const std::string& endpoint,

@@ -41,15 +41,21 @@ Json response_metadata(const OutboundResponse& response) {
 }
 
 std::string optimised_cause(const ServiceFault& fault) {
+  const std::string extended = fault.extended_request_id.empty()
+                                   ? ""
+                                   : "; S3 Extended Request ID: " + fault.extended_request_id;
   return fault.message + " (Service: " + fault.service +
          "; Status Code: " + std::to_string(fault.status) + "; Error Code: " + fault.code +
-         "; Request ID: " + fault.request_id + "; Proxy: null)";
+         "; Request ID: " + fault.request_id + extended + "; Proxy: null)";
 }
 
 std::string sdk_cause(const ServiceFault& fault) {
+  const std::string extended = fault.extended_request_id.empty()
+                                   ? ""
+                                   : ", Extended Request ID: " + fault.extended_request_id;
   return fault.message + " (Service: " + fault.service +
          ", Status Code: " + std::to_string(fault.status) + ", Request ID: " + fault.request_id +
-         ") (SDK Attempt Count: 1)";
+         extended + ") (SDK Attempt Count: 1)";
 }
 
 }  // namespace presso::server

@@ -23,6 +23,7 @@ struct ServiceFault {
   int status = 0;
   std::string code;
   std::string request_id;
+  std::string extended_request_id = {};  // S3's alone
 };
 [[nodiscard]] std::string optimised_cause(const ServiceFault&);
 // "text (Service: DynamoDb, Status Code: 400, Request ID: …) (SDK Attempt Count: 1)": the second,

@@ -62,6 +62,15 @@ constexpr std::array kServices{
             .optimised_prefix = "Kinesis",
             .optimised_service = "AmazonKinesis",
             .sdk_prefix = "Kinesis"},
+    Service{.name = "s3",
+            .variable = "S3",
+            .signing_name = "s3",
+            .protocol = Protocol::S3,
+            .target_prefix = "",
+            .json_version = "",
+            .optimised_prefix = "S3",
+            .optimised_service = "Amazon S3",
+            .sdk_prefix = "S3"},
 };
 
 // The exceptions of the DynamoDB and SQS models; of the others, everything that ends in Exception.

@@ -12,7 +12,7 @@
 
 namespace presso::server {
 
-enum class Protocol { AwsJson, Lambda };
+enum class Protocol { AwsJson, Lambda, S3 };
 
 struct Service {
   std::string_view name;          // in resources: "dynamodb"

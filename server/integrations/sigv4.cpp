@@ -80,13 +80,17 @@ void sign(OutboundRequest& request, const Credentials& credentials, const Signin
   if (!credentials.session_token.empty()) {
     request.headers.emplace_back("x-amz-security-token", credentials.session_token);
   }
+  const std::string body_hash = sha256_hex(request.body);
+  const bool is_s3 = scope.service == "s3";
+  if (is_s3) request.headers.emplace_back("x-amz-content-sha256", body_hash);
   const auto question = url->target.find('?');
-  const std::string path = percent_encode(url->target.substr(0, question), true);
+  const std::string sent_path = url->target.substr(0, question);
+  const std::string path = is_s3 ? sent_path : percent_encode(sent_path, true);
   const std::string query =
       question == std::string::npos ? "" : canonical_query(url->target.substr(question + 1));
   const auto headers = canonical_headers(request.headers, url->authority());
   const std::string canonical = request.method + "\n" + path + "\n" + query + "\n" + headers.text +
-                                "\n" + headers.names + "\n" + sha256_hex(request.body);
+                                "\n" + headers.names + "\n" + body_hash;
   const std::string credential_scope =
       day + "/" + scope.region + "/" + scope.service + "/aws4_request";
   const std::string to_sign = std::string{kAlgorithm} + "\n" + date + "\n" + credential_scope +

@@ -22,6 +22,8 @@ struct SigningScope {
 };
 
 // Adds x-amz-date, x-amz-security-token and authorization. The URL must parse (parse_url).
+// AWS: for "s3" also x-amz-content-sha256, and the path is encoded once, where all others encode
+// the path that they send again.
 void sign(OutboundRequest&, const Credentials&, const SigningScope&, Time now);
 
 }  // namespace presso::server

@@ -82,8 +82,10 @@ struct Library {
   std::string_view place;   // a prefix of the paths that may include it
 };
 
-constexpr std::array<Library, 4> kLibraries = {{{"boost/beast", "server/http_"},
+constexpr std::array<Library, 6> kLibraries = {{{"boost/beast", "server/http_"},
                                                 {"boost/asio", "server/"},
+                                                {"expat.h", "server/integrations/s3_xml.cpp"},
+                                                {"zlib.h", "server/integrations/gzip.cpp"},
                                                 {"spdlog", "server/log.cpp"},
                                                 {"sqlite3", "server/store/"}}};
 
