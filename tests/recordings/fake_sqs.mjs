@@ -76,12 +76,11 @@ export async function startSqs() {
   return sqs;
 }
 
-// The queues that a case begins with; nothing when it asks more of SQS than that.
+// The queues that a case begins with.
 export function queuesOf({ other_services: requests = [] }) {
   const queues = new Map();
   for (const { service, call, params } of requests) {
-    if (service !== 'sqs') return undefined;
-    if (call === 'CreateQueue') queues.set(params.QueueName, []);
+    if (service === 'sqs' && call === 'CreateQueue') queues.set(params.QueueName, []);
   }
   return queues;
 }

@@ -45,6 +45,7 @@ export class Comparison {
     this.literal = new Set(['<partition>', '<region>', ...this.texts.map((one) => one.shown_as)]);
     this.bound = new Map();
     this.newer = new Set(); // members that AWS showed only after this was recorded
+    this.countsAttempts = true;
   }
 
   // An answer's text as a recording would show it, but for the placeholders that are bound.
@@ -53,6 +54,7 @@ export class Comparison {
     for (const [pattern, shownAs] of this.patterns) {
       result = result.replace(pattern, () => shownAs);
     }
+    if (!this.countsAttempts) result = result.replace(/ \(SDK Attempt Count: \d+\)/g, '');
     return result
       .replace(/log-group:[^:]+/g, 'log-group:log_group_name')
       .replace(roles, 'snf_role_arn')

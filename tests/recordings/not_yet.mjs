@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { bucketsOf } from '../e2e/fake_s3.mjs';
+
 import { canBehave } from './fake_lambda.mjs';
-import { queuesOf } from './fake_sqs.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const page = readFileSync(join(here, '..', '..', 'docs', 'compatibility.md'), 'utf8');
@@ -30,8 +31,10 @@ const services = new Set([
   'sqs',
   'aws-sdk:sfn',
   'aws-sdk:lambda',
+  'aws-sdk:s3',
   'aws-sdk:sqs',
 ]);
+const fakes = new Set(['sqs', 's3']);
 
 function isObject(value) {
   return value !== null && typeof value === 'object';
@@ -57,10 +60,14 @@ export function someObject(one, holds) {
   return false;
 }
 
-function foreignService({ Resource: resource }) {
+function serviceOf({ Resource: resource }) {
   if (typeof resource !== 'string') return undefined;
-  const optimised = resource.match(/^arn:aws:states:[^:]*:[^:]*:((?:aws-sdk:)?[a-z0-9]+):/)?.[1];
-  return optimised === undefined || services.has(optimised) ? undefined : optimised;
+  return resource.match(/^arn:aws:states:[^:]*:[^:]*:((?:aws-sdk:)?[a-z0-9]+):/)?.[1];
+}
+
+function foreignService(object) {
+  const service = serviceOf(object);
+  return service === undefined || services.has(service) ? undefined : service;
 }
 
 // A mock that AWS holds to the model of a service that presso has none of.
@@ -69,8 +76,9 @@ function unknownModel({ requests, recorded }) {
     /schema validation error/.test(it?.message ?? ''),
   );
   if (!refused) return undefined;
-  const services = requests.map(({ params }) => foreignService(params.definition));
-  const unknown = services.find((it) => it !== undefined && it !== 'events');
+  const called = requests.map(({ params }) => serviceOf(params.definition));
+  const isKnown = (it) => it === undefined || it === 'events' || services.has(it);
+  const unknown = called.find((it) => it === 'aws-sdk:s3' || !isKnown(it));
   return unknown && `the model of the service ${unknown}`;
 }
 
@@ -90,9 +98,11 @@ const rules = [
     return service && `no endpoint for the service ${service}`;
   },
   (one) => {
+    if (one.other_services === undefined) return undefined;
     const clients = one.kind === 'execution' || one.kind === 'executions';
-    const served = clients && queuesOf(one) !== undefined;
-    return one.other_services && !served && `requests to ${one.other_services[0].service}`;
+    const foreign = one.other_services.find(({ service }) => !fakes.has(service));
+    const served = clients && !foreign && bucketsOf(one) !== undefined;
+    return !served && `requests to ${(foreign ?? one.other_services[0]).service}`;
   },
   (one) => {
     const call = absentOperation(one);

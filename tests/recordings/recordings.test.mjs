@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
 
+import { bucketsOf, startS3 } from '../e2e/fake_s3.mjs';
+
 import { startLambda } from './fake_lambda.mjs';
 import { queuesOf, startSqs } from './fake_sqs.mjs';
 import { notYet } from './not_yet.mjs';
@@ -48,17 +50,24 @@ async function servers(t) {
   t.after(() => lambda.stop());
   const sqs = await startSqs();
   t.after(() => sqs.stop());
+  const s3 = await startS3();
+  t.after(() => s3.stop());
   const presso = await startPresso({
     options: ['--clock', 'auto', '--account', account],
-    environment: { AWS_ENDPOINT_URL_LAMBDA: lambda.url, AWS_ENDPOINT_URL_SQS: sqs.url },
+    environment: {
+      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+      AWS_ENDPOINT_URL_S3: s3.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+    },
   });
   t.after(() => presso.stop());
-  return { lambda, sqs, presso };
+  return { lambda, sqs, s3, presso };
 }
 
-async function clean({ lambda, sqs, presso }, one) {
+async function clean({ lambda, sqs, s3, presso }, one) {
   lambda.functions = one.lambdas ?? [];
-  sqs.queues = queuesOf(one) ?? new Map();
+  sqs.queues = queuesOf(one);
+  s3.buckets = bucketsOf(one) ?? new Map();
   const response = await fetch(`${presso.url}/_presso/reset`, { method: 'POST' });
   assert.equal(response.status, 200);
 }
@@ -91,7 +100,7 @@ test('what AWS answered is answered', async (t) => {
     const running = await servers(t);
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       await clean(running, one);
-      const differences = await new Replay(running.presso.url, one).run();
+      const differences = await new Replay(running.presso.url, one, running.s3).run();
       counts.replayed += 1;
       if (differences.length === 0) counts.passed += 1;
       else if (exceptions.has(one.id)) counts.excepted += 1;

@@ -8,22 +8,27 @@ const role = `arn:aws:iam::${account}:role/sfn-role`;
 const prefix = `arn:aws:states:us-east-1:${account}`;
 const patienceMs = 20_000;
 
-// AWS shows how a machine is encrypted since the keys of customers came, on 25 July 2024.
-function showsEncryption({ recorded_on: date }) {
+function isSince({ recorded_on: date }, since) {
   const [day, month, year] = date.split('-');
-  return `${year}-${month}-${day}` >= '2024-07-25';
+  return `${year}-${month}-${day}` >= since;
 }
+// AWS shows how a machine is encrypted since the keys of customers came, on 25 July 2024.
+const showsEncryption = (one) => isSince(one, '2024-07-25');
+// Its SDK did not count its attempts in 2023 yet, and did in 2025.
+const countsAttempts = (one) => isSince(one, '2025-01-01');
 
 // What another service than this one recorded.
 const foreign = new Set(['logged_execution_events']);
 
 export class Replay {
-  constructor(url, one) {
+  constructor(url, one, s3) {
     this.url = url;
     this.one = one;
+    this.s3 = s3;
     const nests = someObject(one, (it) => /:startExecution/.test(it.Resource ?? ''));
     this.comparison = new Comparison(one.placeholders, nests);
     if (!showsEncryption(one)) this.comparison.newer.add('encryptionConfiguration');
+    this.comparison.countsAttempts = countsAttempts(one);
     this.concurrent = someObject(one, (it) => it.Type === 'Parallel' || it.Type === 'Map');
     this.found = [];
     this.started = [];
@@ -162,6 +167,7 @@ export class Replay {
     if (key === 'describe_for_execution_response') {
       return this.call('DescribeStateMachineForExecution', { executionArn });
     }
+    if (key === 'get-s3-object') return this.s3.shown(described.input);
     if (this.one.recorded[key]?.events) return this.history(executionArn);
     throw new Error(`nothing is known that answers '${key}'`);
   }
