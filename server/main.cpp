@@ -15,6 +15,7 @@
 #include "server/app.h"
 #include "server/config.h"
 #include "server/eval_jsonata.h"
+#include "server/match_command.h"
 
 namespace {
 
@@ -73,6 +74,10 @@ int main(int count, char** values) {
   if (!arguments.empty() && arguments[0] == "eval-jsonata") {
     const std::span<const std::string> rest{arguments};
     return presso::server::eval_jsonata(rest.subspan(1), std::cin, std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "match") {
+    const std::span<const std::string> rest{arguments};
+    return presso::server::match_command(rest.subspan(1), std::cout, std::cerr);
   }
   Environment environment = environment_of(environ);
   presso::Result<Options> options = presso::server::parse_options(arguments, environment);

@@ -86,15 +86,14 @@ void Executions::tell_map_run(const Live& child) {
   const auto index = number_if<std::uint64_t>(*details, "index");
   PRESSO_ASSERT(parent && event && index);
   const run::Execution& execution = child.execution;
-  core_.enqueue(EndMapChild{
-      .run = {ExecutionNumber{*parent}, *event},
-      .ended = {.index = *index,
-                .how = how_of(execution.status),
-                .output = execution.output,
-                .error = execution.failure.error,
-                .cause = execution.failure.cause,
-                .start_time = execution.start_time,
-                .stop_time = execution.stop_time.value_or(core_.now())}});
+  core_.enqueue(EndMapChild{.run = {ExecutionNumber{*parent}, *event},
+                            .ended = {.index = *index,
+                                      .how = how_of(execution.status),
+                                      .output = execution.output,
+                                      .error = execution.failure.error,
+                                      .cause = execution.failure.cause,
+                                      .start_time = execution.start_time,
+                                      .stop_time = execution.stop_time.value_or(core_.now())}});
 }
 
 void Executions::end_map_child(EndMapChild end) {

@@ -145,11 +145,10 @@ Result<void> MapRuns::restore(const Json& value) {
   if (const auto stopped = number_if<std::int64_t>(value, "stopped")) {
     summary.stop_time = time_of_epoch_ms(*stopped);
   }
-  summary.limits = {.max_concurrency =
-                        number_if<std::uint64_t>(value, "maxConcurrency").value_or(0),
-                    .tolerated_count = number_if<std::uint64_t>(value, "toleratedCount"),
-                    .tolerated_millionths =
-                        number_if<std::uint64_t>(value, "toleratedMillionths")};
+  summary.limits = {
+      .max_concurrency = number_if<std::uint64_t>(value, "maxConcurrency").value_or(0),
+      .tolerated_count = number_if<std::uint64_t>(value, "toleratedCount"),
+      .tolerated_millionths = number_if<std::uint64_t>(value, "toleratedMillionths")};
   summary.items = counts_from_json(find_member(value, "items"));
   summary.executions = counts_from_json(find_member(value, "executions"));
   of_execution_[map_run.execution_arn].push_back(summary.arn);

@@ -126,9 +126,9 @@ const Json* at_pointer(const Json& root, std::string_view pointer) {
     }
     pointer.remove_prefix(end);
     if (found->is_array()) {
-      const bool is_index = !name.empty() && name.size() < 10 &&
-                            std::all_of(name.begin(), name.end(),
-                                        [](char c) { return c >= '0' && c <= '9'; });
+      const bool is_index =
+          !name.empty() && name.size() < 10 &&
+          std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
       const std::size_t index = is_index ? std::stoul(name) : found->size();
       found = index < found->size() ? &(*found)[index] : nullptr;
     } else {

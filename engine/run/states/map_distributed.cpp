@@ -281,8 +281,8 @@ void begin_map_run(Stepper& step, Frame& frame, const asl::MapState& map) {
   started.limits = *limits;
   SharedJson items;
   if (map.item_reader) {
-    auto parameters = fill(map.item_reader->parameters, SharedJson{Json::object()}, scope,
-                           step.env());
+    auto parameters =
+        fill(map.item_reader->parameters, SharedJson{Json::object()}, scope, step.env());
     if (!parameters) return step.fail_start(frame, parameters.error());
     started.reader = std::move(*parameters);
   } else {
@@ -291,8 +291,8 @@ void begin_map_run(Stepper& step, Frame& frame, const asl::MapState& map) {
     items = std::move(*found);
   }
   if (map.result_writer && map.result_writer->resource) {
-    auto parameters = fill(map.result_writer->parameters, SharedJson{Json::object()}, scope,
-                           step.env());
+    auto parameters =
+        fill(map.result_writer->parameters, SharedJson{Json::object()}, scope, step.env());
     if (!parameters) return step.fail_start(frame, parameters.error());
     started.writer = std::move(*parameters);
   }
@@ -323,8 +323,7 @@ void map_run_answered(Stepper& step, Frame& frame, const SharedJson& output) {
 
 void map_run_failed(Stepper& step, Frame& frame, const Failure& failure) {
   const bool is_reading = run_of(frame).phase() == WaitingMapRun::Phase::Reading;
-  fail_run(step, frame,
-           {std::string{is_reading ? kReaderFailed : kWriterFailed}, failure.cause});
+  fail_run(step, frame, {std::string{is_reading ? kReaderFailed : kWriterFailed}, failure.cause});
 }
 
 void map_child_ended(Stepper& step, Frame& frame, const MapRunChildEnded& ended) {
@@ -332,8 +331,9 @@ void map_child_ended(Stepper& step, Frame& frame, const MapRunChildEnded& ended)
   if (ended.index >= run.started || run.results[ended.index]) return;
   step.emit_private(frame.id, ended);
   if (run.is_over_tolerance()) {
-    return fail_run(step, frame, {"States.ExceedToleratedFailureThreshold",
-                                  "The specified tolerated failure threshold was exceeded"});
+    return fail_run(step, frame,
+                    {"States.ExceedToleratedFailureThreshold",
+                     "The specified tolerated failure threshold was exceeded"});
   }
   if (run.phase() == WaitingMapRun::Phase::Writing) return finish_run(step, frame);
   start_map_children(step, frame);
@@ -343,8 +343,9 @@ void update_map_run(Stepper& step, Frame& frame, const MapRunLimits& limits) {
   step.emit_private(frame.id, MapRunUpdated{limits});
   step.command(MapRunChanged{summary_of(run_of(frame))});
   if (run_of(frame).is_over_tolerance()) {
-    return fail_run(step, frame, {"States.ExceedToleratedFailureThreshold",
-                                  "The specified tolerated failure threshold was exceeded"});
+    return fail_run(step, frame,
+                    {"States.ExceedToleratedFailureThreshold",
+                     "The specified tolerated failure threshold was exceeded"});
   }
   if (run_of(frame).phase() == WaitingMapRun::Phase::Running) start_map_children(step, frame);
 }

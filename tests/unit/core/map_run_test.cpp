@@ -65,8 +65,8 @@ constexpr const char* kFailedHistory =
 
 TEST_CASE("each item is an execution of its own, and their outputs stand in the items' order") {
   World world;
-  const std::string arn = world.start(
-      world.create("m", machine(kPass, R"("Label":"Items",)")), R"([1,{"a":2},"x"])");
+  const std::string arn =
+      world.start(world.create("m", machine(kPass, R"("Label":"Items",)")), R"([1,{"a":2},"x"])");
   world.settle();
   CHECK(world.history(arn) == kRunHistory);
   CHECK(world.output(arn) == R"([1,{"a":2},"x"])");
@@ -241,8 +241,8 @@ TEST_CASE("items are read from a file, and results are written to files") {
   world.advance(seconds(5));
   CHECK(world.row(arn).status == run::Status::Succeeded);
   REQUIRE(written.size() >= 2);
-  const std::string id = only_run(world, arn).summary.arn.substr(
-      only_run(world, arn).summary.arn.rfind(':') + 1);
+  const std::string id =
+      only_run(world, arn).summary.arn.substr(only_run(world, arn).summary.arn.rfind(':') + 1);
   const auto first = parse_json(written.front());
   REQUIRE(first);
   CHECK(text_at(*first, "Key") == "results/" + id + "/SUCCEEDED_0.jsonl");
