@@ -31,6 +31,7 @@ const services = new Set([
   'sqs',
   'aws-sdk:sfn',
   'aws-sdk:lambda',
+  's3',
   'aws-sdk:s3',
   'aws-sdk:sqs',
 ]);
