@@ -78,9 +78,8 @@ Result<std::vector<RuleSet>> sets_of(const Json& rules) {
   for (const auto& [name, parts] : combined->items()) {
     RuleSet set{name, {}};
     for (const Json& part : parts) {
-      const auto found = std::find_if(sets.begin(), sets.end(), [&](const RuleSet& known) {
-        return part == known.name;
-      });
+      const auto found = std::find_if(sets.begin(), sets.end(),
+                                      [&](const RuleSet& known) { return part == known.name; });
       if (found == sets.end()) return unusable(name + " names a set that is not there");
       const std::vector<bus::Pattern> rules_of_part = found->rules;
       set.rules.insert(set.rules.end(), rules_of_part.begin(), rules_of_part.end());

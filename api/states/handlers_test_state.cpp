@@ -356,6 +356,7 @@ Result<std::shared_ptr<Trial>> make_trial(Core& core, const Caller& caller,
     setup.context = made_context(core, setup.identity, *input, subject.state());
   }
   const auto& configuration = request.state_configuration;
+  if (configuration) setup.item_reader_data = configuration->map_item_reader_data;
   if (configuration && configuration->retrier_retry_count) {
     setup.retries = static_cast<std::uint32_t>(
         std::min<std::int64_t>(*configuration->retrier_retry_count, UINT32_MAX));

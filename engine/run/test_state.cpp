@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "engine/run/dataflow.h"
+#include "engine/run/map_run_step.h"
 #include "engine/run/states/states.h"
 #include "engine/run/stepper.h"
 
@@ -76,6 +77,7 @@ void StateTest::begin(const Env& env) {
     return step.is_running() && std::holds_alternative<WaitingTimer>(root_of(execution_).waiting);
   };
   if (waits()) finish_wait(step, root_of(execution_));
+  give_items(step);
   const Outcome outcome = step.take();
   for (const Event& event : outcome.events) {
     if (const auto* scheduled = std::get_if<TaskScheduled>(&event.detail)) {
@@ -84,6 +86,21 @@ void StateTest::begin(const Env& env) {
   }
   read(outcome.events, env);
   has_begun_ = verdict_.status == Status::Open || verdict_.status == Status::Succeeded;
+}
+
+// A listing's data is what S3 lists; any other's is the text of the file.
+void StateTest::give_items(Stepper& step) {
+  if (!setup_.item_reader_data || !step.is_running()) return;
+  Frame& frame = root_of(execution_);
+  const auto* run = std::get_if<WaitingMapRun>(&frame.waiting);
+  if (run == nullptr || run->phase() != WaitingMapRun::Phase::Reading) return;
+  const auto& reader = std::get<asl::MapState>(state_->detail).item_reader;
+  Json answer{{"Body", *setup_.item_reader_data}};
+  if (reader->resource.ends_with(":listObjectsV2")) {
+    auto listed = parse_json(*setup_.item_reader_data);
+    answer = Json{{"Contents", listed && listed->is_array() ? *std::move(listed) : Json::array()}};
+  }
+  map_run_answered(step, frame, SharedJson{std::move(answer)});
 }
 
 std::optional<RunTask> StateTest::call() const {

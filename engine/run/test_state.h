@@ -37,7 +37,8 @@ class StateTest {
     SharedJson input;
     SharedJson context;
     std::vector<Assignment> variables;
-    std::uint32_t retries = 0;  // that a Retrier has made before
+    std::uint32_t retries = 0;                         // that a Retrier has made before
+    std::optional<std::string> item_reader_data = {};  // instead of what an ItemReader would read
   };
   enum class Status { Open, Succeeded, Failed, Retriable, CaughtError };
   struct Verdict {
@@ -79,6 +80,7 @@ class StateTest {
 
  private:
   [[nodiscard]] Execution fresh(const asl::State&) const;
+  void give_items(Stepper&);
   void read(const std::vector<Event>&, const Env&);
   void decide_failure(const Env&);
   void inspect_work(Inspection&, const Env&) const;

@@ -86,6 +86,23 @@ TEST_CASE("which Retrier and which Catcher is told, and how long it waits") {
   CHECK(dump_json(caught["inspectionData"]["errorDetails"]) == R"({"catchIndex":0})");
 }
 
+TEST_CASE("a Map with an ItemReader iterates over the data that it is given") {
+  constexpr const char* kReading = R"({"Type":"Map","ItemReader":{
+      "Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{"InputType":"JSONL"},
+      "Parameters":{"Bucket":"b","Key":"k"}},"ItemProcessor":{
+      "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+      "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}},"End":true})";
+  const auto verdict = [&](int failures) {
+    return answer(kReading, R"({"mock":{"result":"[1, 2]"},"stateConfiguration":{
+        "mapItemReaderData":"1\n2\n","mapIterationFailureCount":)" +
+                                std::to_string(failures) + "}}");
+  };
+  CHECK(verdict(0) == R"({"output":"[1, 2]","status":"SUCCEEDED"})");
+  CHECK(verdict(3) ==
+        "ValidationException: Map iteration failure count must be less than or equal to the number "
+        "of Map iterations");
+}
+
 TEST_CASE("a mocked Map tolerates what it says") {
   const auto verdict = [](int failures) {
     return answer(kMap, R"({"input":"{\"list\":[1,2,3]}","mock":{"result":"[1, 2, 3]"},
