@@ -9,6 +9,7 @@
 #include "api/states/handlers.h"
 #include "base/assert.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/asl/parse.h"
 #include "engine/core/names.h"
 
@@ -263,6 +264,12 @@ Result<DescribeStateMachineForExecutionResponse> describe_state_machine_for_exec
   if (wants_data(request.included_data)) {
     response.definition = revision->definition;
     response.variable_references = variable_references(*revision);
+  }
+  const auto details = parse_json((*found)->details);
+  if (details && find_member(*details, "mapRunArn") != nullptr) {
+    response.map_run_arn = text_if(*details, "mapRunArn");
+    response.state_machine_arn = (*found)->machine_arn;
+    response.label = response.state_machine_arn.substr(response.state_machine_arn.rfind('/') + 1);
   }
   response.role_arn = revision->role_arn;
   response.update_date = revision->created;

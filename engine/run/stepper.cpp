@@ -207,16 +207,20 @@ void Stepper::start_children(Frame& parent) {
 
 // AWS: what fails before the state has done anything follows what the state's Entered event
 // follows, as if that were not there.
+Failure failure_of(const Frame& frame, const Fault& fault) {
+  return {fault.code, "An error occurred while executing the state '" + frame.state->name +
+                          "' (entered at the event id #" + std::to_string(frame.entered_event) +
+                          "). " + fault.message};
+}
+
 Failure Stepper::record_fault(const Frame& frame, const Fault& fault) {
-  std::string cause = "An error occurred while executing the state '" + frame.state->name +
-                      "' (entered at the event id #" + std::to_string(frame.entered_event) + "). " +
-                      fault.message;
+  Failure failure = failure_of(frame, fault);
   if (!fault.field.empty()) {
     const bool is_new = frame.last_event == frame.entered_event;
-    emit(frame, EvaluationFailed{fault.code, cause, fault.field, frame.state->name},
+    emit(frame, EvaluationFailed{fault.code, *failure.cause, fault.field, frame.state->name},
          is_new ? frame.event_before : frame.last_event);
   }
-  return {fault.code, std::move(cause)};
+  return failure;
 }
 
 void Stepper::fail(Frame& frame, const Fault& fault) { fail(frame, record_fault(frame, fault)); }

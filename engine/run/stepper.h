@@ -91,6 +91,9 @@ class Stepper {
   std::vector<FrameId> scheduled_;
 };
 
+// A query or a path failed: AWS's prefix is put before the cause.
+[[nodiscard]] Failure failure_of(const Frame&, const Fault&);
+
 // 262,144 bytes of UTF-8, as AWS counts: the JSON text.
 [[nodiscard]] bool is_too_large(const SharedJson&);
 [[nodiscard]] Failure too_large(std::string_view what);

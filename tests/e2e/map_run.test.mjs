@@ -5,6 +5,7 @@ import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
   DescribeMapRunCommand,
+  DescribeStateMachineForExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListMapRunsCommand,
@@ -89,6 +90,11 @@ test('ten thousand items are ten thousand executions', async (t) => {
   );
   assert.equal(childShown.mapRunArn, mapRunArn);
   assert.equal(childShown.output, '9999');
+  const machine = await states.send(
+    new DescribeStateMachineForExecutionCommand({ executionArn: child.executionArn }),
+  );
+  assert.equal(machine.mapRunArn, mapRunArn);
+  assert.equal(machine.label, 'All');
 });
 
 test('a Map Run outlives the process, is updated, and is stopped with its parent', async (t) => {

@@ -244,7 +244,7 @@ Computed<MapRunItemsReady> prepared(Stepper& step, const Frame& frame, const Sha
 
 void items_ready(Stepper& step, Frame& frame, const SharedJson& input, const Json& items) {
   auto ready = prepared(step, frame, input, items);
-  if (!ready) return fail_run(step, frame, {ready.error().code, ready.error().message});
+  if (!ready) return fail_run(step, frame, failure_of(frame, ready.error()));
   step.emit_private(frame.id, std::move(*ready));
   if (run_of(frame).inputs.empty()) return finish_run(step, frame);
   start_map_children(step, frame);
@@ -260,7 +260,7 @@ void items_read(Stepper& step, Frame& frame, const SharedJson& answer) {
   if (reader.max_items) {
     const Scope scope{step.execution(), frame, input->value()};
     const auto most = number(*reader.max_items, "MaxItems", scope, step.env());
-    if (!most) return fail_run(step, frame, {most.error().code, most.error().message});
+    if (!most) return fail_run(step, frame, failure_of(frame, most.error()));
     const auto limit = static_cast<std::size_t>(*most);
     if (limit > 0 && items->size() > limit) {
       items->erase(items->begin() + static_cast<std::ptrdiff_t>(limit), items->end());

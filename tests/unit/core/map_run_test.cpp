@@ -273,6 +273,19 @@ TEST_CASE("a file that holds no list fails the run") {
   CHECK(ended.cause.value_or("") == "Attempting to map over non-iterable node.");
 }
 
+TEST_CASE("an ItemSelector that cannot be evaluated fails the run, in the state's name") {
+  World world;
+  const std::string arn = world.start(
+      world.create("m", machine(kPass, R"("ItemSelector":{"n.$":"$$.Map.Item.Value.n"},)")),
+      R"([{"n":1},{}])");
+  world.settle();
+  CHECK(world.history(arn) == kFailedHistory);
+  const auto ended = std::get<run::ExecutionEnded>(world.events(arn).back().detail);
+  CHECK(ended.cause.value_or("").starts_with(
+      "An error occurred while executing the state 'M' (entered at the event id #2). "));
+  CHECK(only_run(world, arn).summary.executions.total == 0);
+}
+
 TEST_CASE("a crash at any moment changes nothing in what comes out") {
   for (int crash_after = 0; crash_after < 8; ++crash_after) {
     for (const char* type : {"STANDARD", "EXPRESS"}) {
