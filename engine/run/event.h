@@ -338,6 +338,20 @@ struct MapRunEnded {
   }
 };
 
+// ---- redrive ----
+// A closed execution that did not succeed goes on with what was open at its end.
+struct ExecutionRedriven {
+  std::uint64_t redrive_count = 0;
+  std::optional<Time> deadline;  // private: the machine's TimeoutSeconds, counted anew
+  // Private: a Parallel or Map of the machine's own begins anew, with all its children.
+  bool reruns_children = false;
+  static constexpr auto fields() {
+    using S = ExecutionRedriven;
+    return std::tuple{stored(1, &S::redrive_count), stored(2, &S::deadline),
+                      stored(3, &S::reruns_children)};
+  }
+};
+
 // The index in this list is stored: add at the end only.
 using Detail =
     std::variant<ExecutionStarted, ExecutionSucceeded, ExecutionEnded, StateEntered, StateExited,
@@ -345,7 +359,7 @@ using Detail =
                  TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, HeartbeatReceived,
                  BranchesStarted, ChildStarted, ChildEnded, BranchesEnded, MapRunStarted,
                  MapRunItemsReady, MapRunUpdated, MapRunChildrenStarted, MapRunChildEnded,
-                 MapRunFileWritten, MapRunEnded>;
+                 MapRunFileWritten, MapRunEnded, ExecutionRedriven>;
 
 struct Event {
   std::uint64_t id = 0;        // public: 1, 2, 3, …; private: 0

@@ -29,7 +29,7 @@ void close(Execution& execution, const Event& event, Status status) {
   execution.status = status;
   execution.stop_time = event.time;
   execution.deadline.reset();
-  execution.frames.clear();
+  if (status == Status::Succeeded) execution.frames.clear();
 }
 
 const asl::StateList& child_list(const Frame& parent, std::uint64_t index) {
@@ -103,6 +103,7 @@ void apply(Execution& execution, const Event& event, const StateExited& detail) 
   }
   frame.state = nullptr;
   frame.retries.clear();
+  execution.lost.clear();
   follow(frame, event);
   if (detail.next) {
     frame.next = *detail.next;
@@ -130,6 +131,7 @@ void apply(Execution& execution, const Event& event, const RetryScheduled& detai
   if (frame.retries.size() <= detail.retrier) frame.retries.resize(detail.retrier + 1, 0);
   ++frame.retries[detail.retrier];
   frame.waiting = WaitingRetry{detail.at};
+  execution.lost.clear();
 }
 
 void apply(Execution& execution, const Event& event, const TaskScheduled& detail) {
@@ -209,17 +211,19 @@ void apply(Execution& execution, const Event& event, const ChildStarted& detail)
   execution.frames.emplace(child.id, std::move(child));
 }
 
-void erase_with_descendants(Execution& execution, FrameId id) {
+// Until it is known what becomes of the parent: a retry and a catcher forget them. A failure that
+// nobody handles is handed up in the step of its event, so they are of one line of ancestors.
+void lose_with_descendants(Execution& execution, FrameId id) {
   const auto it = execution.frames.find(id);
   PRESSO_ASSERT(it != execution.frames.end());
   const bool has_children = std::holds_alternative<WaitingChildren>(it->second.waiting);
-  execution.frames.erase(it);
+  execution.lost.insert(execution.frames.extract(it));
   if (!has_children) return;
   std::vector<FrameId> children;
   for (const auto& [child_id, frame] : execution.frames) {
     if (frame.parent == id) children.push_back(child_id);
   }
-  for (const FrameId child : children) erase_with_descendants(execution, child);
+  for (const FrameId child : children) lose_with_descendants(execution, child);
 }
 
 // AWS: what follows a Map's iteration follows its MapIterationSucceeded, but what follows a failed
@@ -235,22 +239,69 @@ void apply(Execution& execution, const Event& event, const ChildEnded& detail) {
     case ChildEnded::How::Succeeded:
       children.results.at(detail.index) = detail.output;
       parent.last_event = event.id != 0 ? event.id : child.last_event;
-      break;
+      execution.frames.erase(event.frame);
+      return;
     case ChildEnded::How::Failed:
       parent.last_event = child.last_event;
       parent.failing_event = child.last_event;
       break;
     case ChildEnded::How::Aborted: break;
   }
-  erase_with_descendants(execution, event.frame);
+  lose_with_descendants(execution, event.frame);
 }
 
-// AWS: a …StateSucceeded is nobody's predecessor; a …StateFailed is.
+// AWS: a …StateSucceeded is nobody's predecessor; a …StateFailed is. One that failed keeps what its
+// children came to, for a redrive.
 void apply(Execution& execution, const Event& event, const BranchesEnded& detail) {
   Frame& frame = frame_of(execution, event.frame);
-  frame.waiting = Ready{};
   frame.failing_event = 0;
-  if (!detail.is_success) follow(frame, event);
+  if (detail.is_success) {
+    frame.waiting = Ready{};
+  } else {
+    follow(frame, event);
+  }
+}
+
+// Children that succeeded are gone, and their results stand.
+void count_children(Execution& execution) {
+  std::map<FrameId, std::uint64_t> open;
+  for (const auto& [id, frame] : execution.frames) {
+    if (frame.parent) ++open[*frame.parent];
+  }
+  for (auto& [id, frame] : execution.frames) {
+    auto* children = std::get_if<WaitingChildren>(&frame.waiting);
+    if (children != nullptr) children->ended = children->started - open[id];
+  }
+}
+
+// AWS: what was open is begun again without a new …StateEntered, with all its attempts; what is
+// around it goes on. A Fail state is entered again.
+void apply(Execution& execution, const Event& event, const ExecutionRedriven& detail) {
+  execution.status = Status::Running;
+  execution.stop_time.reset();
+  execution.failure = {};
+  execution.deadline = detail.deadline;
+  execution.redrive_count = detail.redrive_count;
+  execution.redrive_time = event.time;
+  if (detail.reruns_children) {
+    Frame root = std::move(execution.frames.begin()->second);
+    root.waiting = Ready{};
+    execution.lost.clear();
+    execution.frames.clear();
+    execution.frames.emplace(root.id, std::move(root));
+  }
+  execution.frames.merge(execution.lost);
+  for (auto& [id, frame] : execution.frames) {
+    frame.retries.clear();
+    frame.failing_event = 0;
+    if (std::holds_alternative<WaitingChildren>(frame.waiting)) continue;
+    frame.waiting = Ready{};
+    follow(frame, event);
+    if (frame.state == nullptr || frame.state->type() != asl::StateType::Fail) continue;
+    frame.next = frame.state->name;
+    frame.state = nullptr;
+  }
+  count_children(execution);
 }
 
 WaitingMapRun& map_run_of(Execution& execution, const Event& event) {

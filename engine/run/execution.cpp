@@ -109,6 +109,8 @@ Execution make_execution(Identity identity, std::shared_ptr<const asl::Definitio
 
 bool is_terminal(Status status) { return status != Status::Running; }
 
+bool is_unsuccessful(Status status) { return is_terminal(status) && status != Status::Succeeded; }
+
 std::optional<Time> next_deadline(const Execution& execution) {
   if (is_terminal(execution.status)) return std::nullopt;
   std::optional<Time> earliest = execution.deadline;
@@ -169,9 +171,9 @@ bool is_parked(const Execution& execution) {
 }
 
 bool is_same(const Execution& left, const Execution& right) {
-  const auto has_same_frames = [&] {
-    return std::equal(left.frames.begin(), left.frames.end(), right.frames.begin(),
-                      right.frames.end(), [](const auto& a, const auto& b) {
+  const auto are_same = [](const auto& ours, const auto& theirs) {
+    return std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(),
+                      [](const auto& a, const auto& b) {
                         return a.first == b.first && is_same(a.second, b.second);
                       });
   };
@@ -180,7 +182,8 @@ bool is_same(const Execution& left, const Execution& right) {
          left.deadline == right.deadline && left.input == right.input &&
          left.output == right.output && left.failure == right.failure &&
          left.last_event_id == right.last_event_id && left.last_frame_id == right.last_frame_id &&
-         has_same_frames();
+         left.redrive_count == right.redrive_count && left.redrive_time == right.redrive_time &&
+         are_same(left.frames, right.frames) && are_same(left.lost, right.lost);
 }
 
 std::string make_token(TaskId task, Entropy& entropy) {

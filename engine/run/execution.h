@@ -110,7 +110,12 @@ struct Execution {
   Failure failure;  // of a status that has one
   std::uint64_t last_event_id = 0;
   std::uint64_t last_frame_id = 0;
+  // One that did not succeed keeps what was open at its end, for a redrive; so does `lost`, which
+  // holds the children that went down with their parent's failure.
   std::map<FrameId, Frame> frames;
+  std::map<FrameId, Frame> lost;
+  std::uint64_t redrive_count = 0;
+  std::optional<Time> redrive_time;  // of the last one
   SharedJson context;  // TestState: the context object, instead of what the execution is
 };
 
@@ -118,6 +123,8 @@ struct Execution {
 [[nodiscard]] Execution make_execution(Identity, std::shared_ptr<const asl::Definition>);
 
 [[nodiscard]] bool is_terminal(Status);
+// FAILED, TIMED_OUT, ABORTED.
+[[nodiscard]] bool is_unsuccessful(Status);
 // The earliest of all waits, time-outs, heartbeats and retries.
 [[nodiscard]] std::optional<Time> next_deadline(const Execution&);
 // Everything still outstanding: calls with no recorded answer, and work left by a bounded step.

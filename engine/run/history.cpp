@@ -95,6 +95,7 @@ std::string_view name_of(const BranchesEnded& it) {
   const StateNames& names = kStateNames[at(it.type)];
   return it.is_success ? names.succeeded : names.failed;
 }
+std::string_view name_of(const ExecutionRedriven&) { return "ExecutionRedriven"; }
 
 // The members of an event's details.
 class Details {
@@ -243,6 +244,9 @@ void describe(const MapRunChildEnded&, Details&) {}
 void describe(const MapRunFileWritten&, Details&) {}
 void describe(const MapRunEnded& it, Details& details) {
   details.add("error", it.error).add("cause", it.cause);
+}
+void describe(const ExecutionRedriven& it, Details& details) {
+  details.add("redriveCount", it.redrive_count);
 }
 
 }  // namespace

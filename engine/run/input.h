@@ -61,9 +61,11 @@ struct Continue {};
 struct Stop {
   Failure failure;
 };
+// A closed execution goes on from what failed, timed out or was aborted.
+struct Redrive {};
 
-using Input =
-    std::variant<Start, CallSucceeded, CallFailed, TaskDone, TaskGivenUp, TaskHeartbeat,
-                 ActivityTaken, MapChildEnded, UpdateMapRun, DeadlineReached, Continue, Stop>;
+using Input = std::variant<Start, CallSucceeded, CallFailed, TaskDone, TaskGivenUp, TaskHeartbeat,
+                           ActivityTaken, MapChildEnded, UpdateMapRun, DeadlineReached, Continue,
+                           Stop, Redrive>;
 
 }  // namespace presso::run

@@ -16,7 +16,8 @@ Json execution_context(const Execution& execution) {
   context["StartTime"] = to_iso_milliseconds(execution.start_time);
   context["Name"] = identity.name;
   context["RoleArn"] = identity.role_arn;
-  context["RedriveCount"] = 0;
+  context["RedriveCount"] = execution.redrive_count;
+  if (execution.redrive_time) context["RedriveTime"] = to_iso_milliseconds(*execution.redrive_time);
   return context;
 }
 

@@ -227,13 +227,37 @@ void apply(Stepper& step, const Stop& stop) {
   step.end({ExecutionEnded::How::Aborted, stop.failure.error, stop.failure.cause}, 0);
 }
 
+// AWS: a Parallel or Map that failed because something was too large is rerun as a whole.
+bool reruns_children(const Execution& execution) {
+  if (execution.status != Status::Failed) return false;
+  if (execution.failure.error != "States.DataLimitExceeded") return false;
+  const Frame& root = execution.frames.begin()->second;
+  return std::holds_alternative<WaitingChildren>(root.waiting);
+}
+
+void apply(Stepper& step, const Redrive&) {
+  const Execution& execution = step.execution();
+  ExecutionRedriven redriven;
+  redriven.redrive_count = execution.redrive_count + 1;
+  if (execution.definition->timeout_seconds) {
+    redriven.deadline = step.env().now + seconds(*execution.definition->timeout_seconds);
+  }
+  redriven.reruns_children = reruns_children(execution);
+  step.emit_execution(redriven, execution.last_event_id);
+  step.command(StatusChanged{});
+  step.wake_all_ready();
+}
+
 }  // namespace
 
 Outcome step(Execution& execution, const Input& input, const Env& env,
              const Surroundings& surroundings) {
   PRESSO_ASSERT(env.entropy != nullptr);
   Stepper stepper{execution, env, surroundings};
-  if (is_terminal(execution.status)) return stepper.take();
+  const bool is_redrive = std::holds_alternative<Redrive>(input);
+  if (is_redrive ? !is_unsuccessful(execution.status) : is_terminal(execution.status)) {
+    return stepper.take();
+  }
   std::visit([&](const auto& what) { apply(stepper, what); }, input);
   stepper.settle();
   return stepper.take();

@@ -43,6 +43,7 @@ std::string random_happening(Entropy& entropy, std::uint64_t& time_ms) {
     case 6: return when + "task" + task + "taken worker";
     case 7:
     case 8: return when + "task" + task + "succeeds " + dump_json(random_json(entropy));
+    case 9: return when + "redrive";
     default: return when + "call" + task + "succeeds {\"again\":true,\"Attributes\":{}}";
   }
 }

@@ -139,6 +139,11 @@ class Player {
       feed(run::Stop{failure(line)});
       return {};
     }
+    if (verb == "redrive") {
+      is_announced_ = false;
+      feed(run::Redrive{});
+      return {};
+    }
     const auto task = find_task(take_word(line));
     if (!task) return bad("nothing waits for: " + whole);
     const auto input = task_input(verb, *task, line);

@@ -18,6 +18,7 @@
 //     +1s   task #5 succeeds {}                     the attempt that event 5 scheduled, if any
 //     +1s   task Ask[2] heartbeat                   in the iteration or branch with that index
 //     +1s   stop Error Cause…
+//     +1s   redrive
 //     +1h                                           nothing but time; deadlines fire on the way
 //     next                                          the earliest deadline, whenever that is
 //     +1h   restart                                 go on with what a fold of the store gives
