@@ -155,5 +155,8 @@ const Pattern kAliasName = {
     "^(?=.*[a-zA-Z_\\-\\.])[a-zA-Z0-9_\\-\\.]+$",
     [](std::string_view text) { return some_and_all(text, is_name) && !all(text, is_digit); }};
 const Pattern kPipelineName = {"^[a-zA-Z0-9](-*[a-zA-Z0-9])*$", is_pipeline_name};
+const Pattern kVisible = {"[!-~]+", [](std::string_view text) {
+                            return some_and_all(text, [](char c) { return '!' <= c && c <= '~'; });
+                          }};
 
 }  // namespace presso::api

@@ -32,5 +32,6 @@ extern const Pattern kSecretArnOrPath;  // (^arn:aws…:secretsmanager:…)|(\$(
 extern const Pattern kRunCommandKey;    // ^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$
 extern const Pattern kAliasName;        // ^(?=.*[a-zA-Z_\-\.])[a-zA-Z0-9_\-\.]+$
 extern const Pattern kPipelineName;     // ^[a-zA-Z0-9](-*[a-zA-Z0-9])*$
+extern const Pattern kVisible;          // [!-~]+
 
 }  // namespace presso::api

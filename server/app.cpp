@@ -71,7 +71,7 @@ class App::Pieces {
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
              .log = log_}),
-        operations_(core_.inbox()),
+        operations_(core_),
         admin_(operations_),
         routes_({.caller = config_.caller,
                  .allowed_origins = config_.allowed_origins,

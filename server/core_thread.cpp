@@ -59,6 +59,7 @@ void CoreThread::run() {
       continue;
     }
     const Time now = clock_.now();
+    seen_ms_ = epoch_ms(now);
     if (!portion.inputs.empty() || is_due(now)) {
       turn(std::move(portion.inputs), now);
     } else if (advance_ && !has_calls_in_flight()) {
@@ -159,7 +160,7 @@ void CoreThread::keep_clock() {
 
 std::optional<Duration> CoreThread::nap() {
   const std::optional<Time> deadline = core_->next_deadline();
-  if (!deadline) return std::nullopt;
+  if (!deadline) return kLongestNap;  // readers ask for the time
   std::optional<Duration> nap = clock_.time_until(*deadline);
   if (clock_.mode() == ClockMode::Auto && !has_calls_in_flight()) {
     const auto quiet = std::chrono::steady_clock::now() - last_heard_;
@@ -177,6 +178,7 @@ std::optional<Duration> CoreThread::nap() {
 ClockReport CoreThread::report() {
   ClockReport report;
   report.now = clock_.now();
+  seen_ms_ = epoch_ms(report.now);
   report.mode = clock_.mode();
   report.offset = clock_.offset();
   return report;

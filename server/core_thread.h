@@ -5,8 +5,10 @@
 // what the disk holds, and the next start does.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -65,6 +67,8 @@ class CoreThread {
   // Does what the inbox holds at this moment, then ends the thread.
   void stop();
   [[nodiscard]] Inbox& inbox() { return inbox_; }
+  // Any thread: its time when it looked last, a minute ago at most.
+  [[nodiscard]] Time seen_now() const { return time_of_epoch_ms(seen_ms_.load()); }
 
   // ---- on the core thread, from a Control ----
   using Reported = std::function<void(const ClockReport&)>;
@@ -124,6 +128,7 @@ class CoreThread {
   std::optional<Advance> advance_;
   std::deque<ClockCommand> clock_commands_;
   std::chrono::steady_clock::time_point last_heard_{};  // something came from outside
+  std::atomic<std::int64_t> seen_ms_{0};
 };
 
 }  // namespace presso::server

@@ -27,13 +27,14 @@ std::string request_name(const core::TaskCall& call) {
   return next_uuid(entropy);
 }
 
-core::Answer run_query(const api::Query& query, Worker& worker) {
+}  // namespace
+
+core::Answer Operations::run_query(const api::Query& query, Worker& worker) const {
   const Result<core::Reader*> reader = worker.reader();
   if (!reader) return api::error_answer("InternalFailure", reader.error().message, 500);
+  (*reader)->set_now(core_.seen_now());
   return query(**reader);
 }
-
-}  // namespace
 
 net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_bytes, Worker& worker,
                                              IsThere is_client_there) {

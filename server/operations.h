@@ -11,6 +11,7 @@
 #include "api/dispatch.h"
 #include "api/sdk_call.h"
 #include "engine/core/effect.h"
+#include "server/core_thread.h"
 #include "server/inbox.h"
 #include "server/integrations/integration.h"
 #include "server/worker.h"
@@ -19,7 +20,7 @@ namespace presso::server {
 
 class Operations {
  public:
-  explicit Operations(Inbox& inbox) : inbox_(inbox) {}
+  explicit Operations(CoreThread& core) : core_(core), inbox_(core.inbox()) {}
 
   // `size_bytes`: of what it came in, for the turn's bound.
   // A long poll ends when its time is over or its client is not there any more.
@@ -39,6 +40,10 @@ class Operations {
   boost::asio::awaitable<void> watch(RequestId, Duration patience, IsThere,
                                      std::shared_ptr<bool> is_answered);
 
+  // A read, at the core's time.
+  [[nodiscard]] core::Answer run_query(const api::Query&, Worker&) const;
+
+  const CoreThread& core_;
   Inbox& inbox_;
 };
 

@@ -20,6 +20,7 @@ inline constexpr Constraint kPageSize = {.min = 0, .max = 1000};
 inline constexpr Constraint kPageToken = {.min = 1, .max = 1024};
 inline constexpr Constraint kExecutionsPageToken = {.min = 1, .max = 3096};
 inline constexpr Constraint kTaskToken = {.min = 1, .max = 2048};
+inline constexpr Constraint kClientToken = {.min = 1, .max = 64, .pattern = &kVisible};
 inline constexpr Constraint kTraceHeader = {.min = 0, .max = 256, .pattern = &kAscii};
 
 // In the order in which AWS prints them, where a recording shows it.

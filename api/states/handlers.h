@@ -87,12 +87,15 @@ Result<StartExecutionResponse> start_execution(Core&, const Caller&, const Start
 void start_sync_execution(Core&, const Caller&, const StartSyncExecutionRequest&,
                           Later<StartSyncExecutionResponse>);
 Result<StopExecutionResponse> stop_execution(Core&, const Caller&, const StopExecutionRequest&);
+Result<RedriveExecutionResponse> redrive_execution(Core&, const Caller&,
+                                                   const RedriveExecutionRequest&);
 Result<Nothing> send_task_success(Core&, const Caller&, const SendTaskSuccessRequest&);
 Result<Nothing> send_task_failure(Core&, const Caller&, const SendTaskFailureRequest&);
 Result<Nothing> send_task_heartbeat(Core&, const Caller&, const SendTaskHeartbeatRequest&);
 
 core::Keys keys_of(const StartExecutionRequest&);
 core::Keys keys_of(const StopExecutionRequest&);
+core::Keys keys_of(const RedriveExecutionRequest&);
 core::Keys keys_of(const DescribeStateMachineForExecutionRequest&);
 core::Keys keys_of(const SendTaskSuccessRequest&);
 core::Keys keys_of(const SendTaskFailureRequest&);

@@ -46,6 +46,13 @@ StartSyncExecutionResponse sync_response(const run::Execution& ended, bool wants
   return response;
 }
 
+// InvalidArn, ExecutionDoesNotExist: it is somebody else's.
+Result<void> check_execution(const std::string& execution_arn, const Caller& caller) {
+  if (const auto arn = core::check_arn(execution_arn, "execution"); !arn) return arn.error();
+  if (core::belongs_to(execution_arn, caller)) return {};
+  return Error{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + execution_arn + "'"};
+}
+
 Result<Nothing> nothing_or_error(const Result<void>& result) {
   if (!result) return result.error();
   return Nothing{};
@@ -57,6 +64,9 @@ core::Keys keys_of(const StartExecutionRequest& request) {
   return core::keys_of_start(start_of(request));
 }
 core::Keys keys_of(const StopExecutionRequest& request) {
+  return core::keys_of_execution(request.execution_arn);
+}
+core::Keys keys_of(const RedriveExecutionRequest& request) {
   return core::keys_of_execution(request.execution_arn);
 }
 core::Keys keys_of(const DescribeStateMachineForExecutionRequest& request) {
@@ -99,17 +109,23 @@ void start_sync_execution(Core& core, const Caller& caller,
 
 Result<StopExecutionResponse> stop_execution(Core& core, const Caller& caller,
                                              const StopExecutionRequest& request) {
-  if (const auto arn = core::check_arn(request.execution_arn, "execution"); !arn) {
-    return arn.error();
-  }
-  if (!core::belongs_to(request.execution_arn, caller)) {
-    return Error{"ExecutionDoesNotExist",
-                 "Execution Does Not Exist: '" + request.execution_arn + "'"};
+  if (const auto valid = check_execution(request.execution_arn, caller); !valid) {
+    return valid.error();
   }
   const auto stopped =
       core.executions().stop(request.execution_arn, {request.error, request.cause});
   if (!stopped) return stopped.error();
   return StopExecutionResponse{*stopped};
+}
+
+Result<RedriveExecutionResponse> redrive_execution(Core& core, const Caller& caller,
+                                                   const RedriveExecutionRequest& request) {
+  if (const auto valid = check_execution(request.execution_arn, caller); !valid) {
+    return valid.error();
+  }
+  const auto redriven = core.executions().redrive(request.execution_arn, request.client_token);
+  if (!redriven) return redriven.error();
+  return RedriveExecutionResponse{*redriven};
 }
 
 Result<Nothing> send_task_success(Core& core, const Caller&,

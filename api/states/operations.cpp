@@ -32,6 +32,7 @@ constexpr Operation kOperations[] = {
     command<list_state_machines>("ListStateMachines"),
     command<list_tags_for_resource>("ListTagsForResource"),
     command<publish_state_machine_version>("PublishStateMachineVersion"),
+    command<redrive_execution>("RedriveExecution"),
     command<send_task_failure>("SendTaskFailure"),
     command<send_task_heartbeat>("SendTaskHeartbeat"),
     command<send_task_success>("SendTaskSuccess"),
@@ -47,13 +48,9 @@ constexpr Operation kOperations[] = {
     reply<validate_state_machine_definition>("ValidateStateMachineDefinition"),
 };
 
-constexpr std::string_view kAbsent[] = {
-    "RedriveExecution",
-};
-
 }  // namespace
 
 std::span<const Operation> operations() { return kOperations; }
-std::span<const std::string_view> absent_operations() { return kAbsent; }
+std::span<const std::string_view> absent_operations() { return {}; }
 
 }  // namespace presso::api::states

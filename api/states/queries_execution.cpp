@@ -1,4 +1,5 @@
 // DescribeExecution and ListExecutions, from what is stored.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "engine/core/names.h"
+#include "engine/core/redrive.h"
 #include "engine/run/event_codec.h"
 
 namespace presso::api::states {
@@ -42,13 +44,15 @@ Result<void> add_input(Reader& reader, const core::ExecutionRow& row,
   return {};
 }
 
-// The last event of all: how it ended.
-Result<void> add_end(Reader& reader, const core::ExecutionRow& row, bool wants_data,
-                     DescribeExecutionResponse& response) {
-  if (row.status == run::Status::Running || row.next_seq == 0) return {};
+// The last event of all: how it ended. Its id, or 0 while there is none.
+Result<std::uint64_t> add_end(Reader& reader, const core::ExecutionRow& row, bool wants_data,
+                              DescribeExecutionResponse& response) {
+  std::uint64_t last_id = 0;
+  if (row.status == run::Status::Running || row.next_seq == 0) return last_id;
   const auto events = events_of(reader, row.number, row.next_seq - 1);
   if (!events) return events.error();
   for (const run::Event& event : *events) {
+    last_id = std::max(last_id, event.id);
     if (const auto* succeeded = std::get_if<run::ExecutionSucceeded>(&event.detail)) {
       if (wants_data) response.output = succeeded->output.text();
       response.output_details = DataDetails{wants_data};
@@ -57,18 +61,18 @@ Result<void> add_end(Reader& reader, const core::ExecutionRow& row, bool wants_d
       response.cause = ended->cause;
     }
   }
-  return {};
+  return last_id;
 }
 
-void add_redrive(const core::ExecutionRow& row, DescribeExecutionResponse& response) {
-  response.redrive_count = 0;
-  const bool is_redrivable =
-      row.status != run::Status::Running && row.status != run::Status::Succeeded;
-  response.redrive_status = is_redrivable ? "REDRIVABLE" : "NOT_REDRIVABLE";
-  if (!is_redrivable) {
-    response.redrive_status_reason =
-        "Execution is " + std::string{run::to_string(row.status)} + " and cannot be redriven";
-  }
+template <class Response>
+void add_redrives(const Json& details, Response& response) {
+  const core::Redrives redrives = core::redrives_of(details);
+  response.redrive_count = static_cast<std::int64_t>(redrives.count);
+  response.redrive_date = redrives.last;
+}
+
+bool was_redriven(const core::ExecutionRow& row) {
+  return core::redrives_of(details_of(row)).count > 0;
 }
 
 std::optional<run::Status> status_of(std::string_view text) {
@@ -93,7 +97,7 @@ ExecutionListItem list_item(const core::ExecutionRow& row) {
   item.item_count = number_if<std::int64_t>(details, "items");
   item.state_machine_version_arn = text_if(details, "versionArn");
   item.state_machine_alias_arn = text_if(details, "aliasArn");
-  item.redrive_count = 0;
+  add_redrives(details, item);
   return item;
 }
 
@@ -134,11 +138,18 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   response.trace_header = text_if(details, "traceHeader");
   response.state_machine_version_arn = text_if(details, "versionArn");
   response.state_machine_alias_arn = text_if(details, "aliasArn");
-  add_redrive(row, response);
+  add_redrives(details, response);
   if (wants_data) {
     if (const auto added = add_input(reader, row, response); !added) return added.error();
   }
-  if (const auto added = add_end(reader, row, wants_data, response); !added) return added.error();
+  const auto events = add_end(reader, row, wants_data, response);
+  if (!events) return events.error();
+  response.redrive_status_reason = core::why_not_redrivable({.status = row.status,
+                                                             .start_time = row.start_time,
+                                                             .stop_time = row.stop_time,
+                                                             .events = *events},
+                                                            reader.now());
+  response.redrive_status = response.redrive_status_reason ? "NOT_REDRIVABLE" : "REDRIVABLE";
   return response;
 }
 
@@ -179,7 +190,6 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
     query.before = ExecutionNumber{*before};
   }
   ListExecutionsResponse response;
-  if (request.redrive_filter == "REDRIVEN") return response;
   if (request.status_filter) {
     query.status = status_of(*request.status_filter);
     if (!query.status) return response;  // PENDING_REDRIVE: nothing is
@@ -194,6 +204,9 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
       query.before = row.number;
       if (request.map_run_arn && !is_child_of(row, *request.map_run_arn)) continue;
       if (!owner.qualifier.empty() && !started_through(row, *request.state_machine_arn)) continue;
+      if (request.redrive_filter && was_redriven(row) != (request.redrive_filter == "REDRIVEN")) {
+        continue;
+      }
       if (response.executions.size() == size) {
         response.next_token = token.make(Json(last.value));
         return response;

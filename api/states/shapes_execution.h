@@ -125,6 +125,24 @@ struct StopExecutionResponse {
   }
 };
 
+struct RedriveExecutionRequest {
+  std::string execution_arn;
+  std::optional<std::string> client_token;
+
+  static constexpr auto fields() {
+    using S = RedriveExecutionRequest;
+    return std::tuple{field("executionArn", &S::execution_arn, kArn),
+                      field("clientToken", &S::client_token, kClientToken)};
+  }
+};
+struct RedriveExecutionResponse {
+  Time redrive_date;
+
+  static constexpr auto fields() {
+    return std::tuple{field("redriveDate", &RedriveExecutionResponse::redrive_date)};
+  }
+};
+
 struct DescribeExecutionRequest {
   std::string execution_arn;
   std::optional<std::string> included_data;

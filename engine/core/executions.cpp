@@ -332,7 +332,8 @@ void Executions::apply(Live& live, const run::Input& input) {
     live.row.stop_time = live.execution.stop_time;
     index_deadline(live);
   }
-  bool has_started = std::holds_alternative<run::Start>(input);
+  bool has_started =
+      std::holds_alternative<run::Start>(input) || std::holds_alternative<run::Redrive>(input);
   for (const run::Command& command : outcome.commands) {
     if (std::holds_alternative<run::StatusChanged>(command)) {
       publish_status(live, has_started ? run::Status::Running : live.execution.status);

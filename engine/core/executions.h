@@ -59,6 +59,10 @@ class Executions {
   [[nodiscard]] Result<void> start_sync(const Caller&, const StartExecution&, Ended ended);
   // ExecutionDoesNotExist. Of a closed one: its stop time, and nothing changes.
   [[nodiscard]] Result<Time> stop(const std::string& execution_arn, run::Failure);
+  // ExecutionDoesNotExist, ExecutionNotRedrivable, CorruptHistory. A client token that is still
+  // known: when its redrive was, and nothing changes. In redrive.cpp.
+  [[nodiscard]] Result<Time> redrive(const std::string& execution_arn,
+                                     const std::optional<std::string>& client_token);
   // InvalidToken, TaskDoesNotExist, TaskTimedOut, InvalidOutput.
   [[nodiscard]] Result<void> succeed_task(const std::string& token, const std::string& output);
   [[nodiscard]] Result<void> fail_task(const std::string& token, run::Failure);
@@ -120,10 +124,11 @@ class Executions {
  private:
   struct Live {
     ExecutionRow row;
-    run::Execution execution;  // of a closed one that was loaded only the row is known
-    bool is_changed = false;   // in this turn
-    bool is_express = false;   // then nothing is stored of it
-    Ended ended;               // of an Express one that somebody waits for
+    run::Execution execution;         // of a closed one that was loaded only the row is known, and
+    std::vector<HistoryRow> history;  // what would have to be folded
+    bool is_changed = false;          // in this turn
+    bool is_express = false;          // then nothing is stored of it
+    Ended ended;                      // of an Express one that somebody waits for
     std::optional<std::uint64_t> parked_in;  // the turn under which parked_ has it
   };
 
@@ -141,6 +146,7 @@ class Executions {
   void index_deadline(Live&);
   void forget_deadline(ExecutionNumber);
   void publish_status(const Live&, run::Status);
+  [[nodiscard]] Result<void> unfold(Live&) const;
   void settle(Live&);
   void begin_map_child(const Live& parent, const run::StartMapChild&);
   void tell_map_run(const Live& child);

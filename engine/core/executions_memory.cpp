@@ -53,7 +53,7 @@ void Executions::take(StoredExecution stored) {
   if (live_.contains(number)) return;
   touched_.insert(number);
   if (run::is_terminal(stored.row.status)) {
-    keep(std::move(stored.row), {});
+    keep(std::move(stored.row), {}).history = std::move(stored.history);
     return;
   }
   auto execution = fold(stored);

@@ -17,5 +17,12 @@ inline constexpr std::size_t kContinuedPerTurn = 16;
 
 // AWS: what an Express execution may last.
 inline constexpr Duration kExpressTime = seconds(300);
+// AWS: what any execution may last, from its first start on.
+inline constexpr Duration kExecutionTime = seconds(365 * 86'400);
+// AWS: how long after its end an execution may be redriven.
+inline constexpr Duration kRedrivablePeriod = seconds(14 * 86'400);
+// AWS: a client token of a redrive is known so long, and no more of them are.
+inline constexpr Duration kRedriveTokenTime = seconds(15 * 60);
+inline constexpr std::size_t kRedriveTokens = 10;
 
 }  // namespace presso::core

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "engine/core/redrive.h"
 
 namespace presso::core {
 
@@ -42,31 +43,32 @@ Json details_or_null(const std::optional<std::string>& data, bool is_included) {
   return data ? Json{{"included", is_included}} : Json(nullptr);
 }
 
-bool is_redrivable(run::Status status) {
-  return status != run::Status::Running && status != run::Status::Succeeded;
-}
-Json redrive_reason(run::Status status) {
-  if (is_redrivable(status)) return nullptr;
-  return "Execution is " + std::string{run::to_string(status)} + " and cannot be redriven";
+Json time_or_null(const std::optional<Time>& time) {
+  return time ? Json(epoch_ms(*time)) : Json(nullptr);
 }
 
 // AWS's members in AWS's order; times in milliseconds, what is absent is null.
 Json detail(const StatusChange& told) {
   const Included shown = included(told.input, told.output);
+  const auto not_redrivable = why_not_redrivable({.status = told.status,
+                                                  .start_time = told.start_time,
+                                                  .stop_time = told.stop_time,
+                                                  .events = told.events},
+                                                 told.now);
   return Json{{"executionArn", told.execution_arn},
               {"stateMachineArn", told.machine_arn},
               {"name", told.name},
               {"status", run::to_string(told.status)},
               {"startDate", epoch_ms(told.start_time)},
-              {"stopDate", told.stop_time ? Json(epoch_ms(*told.stop_time)) : Json(nullptr)},
+              {"stopDate", time_or_null(told.stop_time)},
               {"input", text_or_null(told.input, shown.input)},
               {"output", text_or_null(told.output, shown.output)},
               {"stateMachineVersionArn", text_or_null(told.version_arn, true)},
               {"stateMachineAliasArn", text_or_null(told.alias_arn, true)},
-              {"redriveCount", 0},
-              {"redriveDate", nullptr},
-              {"redriveStatus", is_redrivable(told.status) ? "REDRIVABLE" : "NOT_REDRIVABLE"},
-              {"redriveStatusReason", redrive_reason(told.status)},
+              {"redriveCount", told.redrive_count},
+              {"redriveDate", time_or_null(told.redrive_time)},
+              {"redriveStatus", not_redrivable ? "NOT_REDRIVABLE" : "REDRIVABLE"},
+              {"redriveStatusReason", text_or_null(not_redrivable, true)},
               {"inputDetails", details_or_null(told.input, shown.input)},
               {"outputDetails", details_or_null(told.output, shown.output)},
               {"error", text_or_null(told.failure.error, true)},
@@ -75,7 +77,7 @@ Json detail(const StatusChange& told) {
 
 }  // namespace
 
-// One that ended in the step of its start is still told to be running first.
+// One that ended in the step of its start or redrive is still told to be running first.
 StatusChange status_change(const run::Execution& execution, StatusEventOrigin origin) {
   const run::Identity& identity = execution.identity;
   StatusChange change{.id = std::move(origin.id),
@@ -92,7 +94,10 @@ StatusChange status_change(const run::Execution& execution, StatusEventOrigin or
                       .output = std::nullopt,
                       .failure = {},
                       .version_arn = std::move(origin.version_arn),
-                      .alias_arn = std::move(origin.alias_arn)};
+                      .alias_arn = std::move(origin.alias_arn),
+                      .redrive_count = execution.redrive_count,
+                      .redrive_time = execution.redrive_time,
+                      .events = execution.last_event_id};
   if (run::is_terminal(origin.status)) {
     change.stop_time = execution.stop_time;
     change.output = text_of(execution.output);

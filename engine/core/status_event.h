@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -29,12 +30,16 @@ struct StatusChange {
   run::Failure failure;
   std::optional<std::string> version_arn;
   std::optional<std::string> alias_arn;
+  std::uint64_t redrive_count = 0;
+  std::optional<Time> redrive_time;
+  std::uint64_t events = 0;  // in the history
 };
 
 struct StatusEventOrigin {
   std::string id;  // UUID
   Time now;
-  run::Status status;  // Running: of its start, however far the execution has come since
+  // Running: of its start or redrive, however far the execution has come since.
+  run::Status status;
   std::optional<std::string> version_arn;  // it was started through
   std::optional<std::string> alias_arn;
 };

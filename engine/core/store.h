@@ -32,7 +32,7 @@ struct ExecutionRow {
   bool is_outstanding = false;  // running, and more than a deadline or a token is awaited
   std::uint64_t next_seq = 0;   // the seq of the history row to come
   std::string revision;         // id of the definition it runs
-  std::string details;  // JSON object of what is rare: versionArn, aliasArn, traceHeader, …
+  std::string details;  // JSON object of what is rare: versionArn, traceHeader, redriveCount, …
 
   friend bool operator==(const ExecutionRow&, const ExecutionRow&) = default;
 };
@@ -143,12 +143,18 @@ struct ExecutionQuery {
 class Reader {
  public:
   virtual ~Reader() = default;
+  // The core's time when the read began, told by whoever owns the reader.
+  [[nodiscard]] Time now() const { return now_; }
+  void set_now(Time now) { now_ = now; }
   [[nodiscard]] virtual Result<std::optional<ExecutionRow>> find(const ExecutionName&) = 0;
   [[nodiscard]] virtual Result<std::vector<ExecutionRow>> list(const ExecutionQuery&) = 0;
   // Rows with seq ≥ from (descending: ≤ from), in that direction, at most `limit`.
   [[nodiscard]] virtual Result<std::vector<HistoryRow>> history(ExecutionNumber, std::uint64_t from,
                                                                 bool descending,
                                                                 std::size_t limit) = 0;
+
+ private:
+  Time now_{};
 };
 
 }  // namespace presso::core

@@ -9,6 +9,11 @@ namespace presso::run {
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 inline constexpr std::size_t kStateDataBytes = 262'144;
 inline constexpr std::uint64_t kHistoryEvents = 25'000;
+// An execution whose history has no room for more than these fails: what one transition records
+// fits.
+inline constexpr std::uint64_t kHistoryReserve = 5;
+// AWS redrives what has fewer than 24,999 events, so that two more fit; here the reserve is full.
+inline constexpr std::uint64_t kRedrivableEvents = kHistoryEvents - kHistoryReserve;
 inline constexpr std::size_t kVariableBytes = 262'144;
 inline constexpr std::size_t kAssignBytes = 262'144;
 inline constexpr std::size_t kVariablesBytes = 10 * 1024 * 1024;

@@ -122,8 +122,7 @@ void Stepper::record_started() {
 
 // The last event that fits says why there are no more.
 void Stepper::enforce_history_limit() {
-  constexpr std::uint64_t kReserve = 5;
-  if (!is_running() || execution_.last_event_id + kReserve < kHistoryEvents) return;
+  if (!is_running() || execution_.last_event_id + kHistoryReserve < kHistoryEvents) return;
   end({ExecutionEnded::How::Failed, "States.Runtime",
        "The execution reached the maximum number of history events (" +
            std::to_string(kHistoryEvents) + ")."},

@@ -28,6 +28,7 @@ void World::turn(std::vector<core::Input> inputs) {
 }
 
 core::Answer World::run(const api::Work& work) {
+  reader_->set_now(clock_.now());
   if (const auto* answer = std::get_if<core::Answer>(&work)) return *answer;
   if (const auto* query = std::get_if<api::Query>(&work)) return (*query)(*reader_);
   const auto& command = std::get<api::Command>(work);
