@@ -36,7 +36,8 @@ void stop(World& world, const std::string& arn) {
 // One whose only call has failed.
 std::string failed(World& world, const std::string& machine) {
   const std::string arn = world.start(machine);
-  world.turn({CallAnswered{world.services.calls.back().task, run::Failure{.error = "Oops", .cause = {}}}});
+  world.turn(
+      {CallAnswered{world.services.calls.back().task, run::Failure{.error = "Oops", .cause = {}}}});
   CHECK(world.row(arn).status == run::Status::Failed);
   return arn;
 }
@@ -80,7 +81,8 @@ TEST_CASE("after a crash a redriven execution goes on, with the calls that were 
   const std::string arn = world.start(world.create("M", kTwoCalls));
   REQUIRE(world.services.calls.size() == 2);
   world.turn({CallAnswered{world.services.calls[0].task, std::string{R"("got")"}}});
-  world.turn({CallAnswered{world.services.calls[1].task, run::Failure{.error = "Oops", .cause = {}}}});
+  world.turn(
+      {CallAnswered{world.services.calls[1].task, run::Failure{.error = "Oops", .cause = {}}}});
   world.crash();
   CHECK(world.core().executions().running() == 0);
   REQUIRE(redrive(world, arn));
@@ -171,10 +173,8 @@ TEST_CASE("what cannot be redriven says why") {
   };
   CHECK(refusal("nonsense") == "InvalidArn: Invalid Arn: 'Invalid ARN prefix: nonsense'");
   const std::string done = world.start(world.create("P", kPass));
-  CHECK(refusal(done) ==
-        "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven");
-  CHECK(refusal(done + "x") ==
-        "ExecutionDoesNotExist: Execution Does Not Exist: '" + done + "x'");
+  CHECK(refusal(done) == "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven");
+  CHECK(refusal(done + "x") == "ExecutionDoesNotExist: Execution Does Not Exist: '" + done + "x'");
   const std::string late = failed(world, machine);
   world.advance(seconds(14 * 86'400) + Duration{1});
   CHECK(refusal(late) == "ExecutionNotRedrivable: Execution redrivable period exceeded");
@@ -238,7 +238,8 @@ TEST_CASE("a redriven task starts its .sync child anew; the parent of a redriven
       "Parameters": {"StateMachineArn.$": "$.machine"}, "End": true}}})"),
                                          R"({"machine":")" + child_machine + R"("})");
   REQUIRE(world.services.calls.size() == 1);
-  world.turn({CallAnswered{world.services.calls[0].task, run::Failure{.error = "Oops", .cause = {}}}});
+  world.turn(
+      {CallAnswered{world.services.calls[0].task, run::Failure{.error = "Oops", .cause = {}}}});
   world.settle();
   CHECK(world.row(parent).status == run::Status::Failed);
   REQUIRE(redrive(world, parent));
