@@ -39,6 +39,10 @@ struct Connection {
   beast::flat_buffer buffer;
 
   beast::tcp_stream& lowest() { return plain ? *plain : secure->next_layer(); }
+  // There is no stream yet while the host's name is looked up.
+  void close() {
+    if (plain || secure) lowest().close();
+  }
 };
 
 // The body stays the request's own: it may be large, and may have to be sent again.
@@ -148,10 +152,11 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
         done_(std::move(done)) {}
 
   void start() { net::co_spawn(strand_, run(shared_from_this()), net::detached); }
+  // Closes rather than cancels: this may come between two operations, and none may begin then.
   void cancel() {
     net::post(strand_, [self = shared_from_this()] {
       self->done_ = nullptr;
-      if (self->connection_ != nullptr) self->connection_->lowest().cancel();
+      if (self->connection_ != nullptr) self->connection_->close();
     });
   }
 
@@ -167,12 +172,14 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
     bool is_reused = false;
     boost::system::error_code error = co_await self->connect(true, is_reused);
     if (!error) error = co_await self->talk();
+    if (self->is_cancelled()) co_return;
     const bool is_stale =
         error && is_reused && !self->has_answer_begun_ && error != beast::error::timeout;
     if (is_stale) {
       error = co_await self->connect(false, is_reused);
       if (!error) error = co_await self->talk();
     }
+    if (self->is_cancelled()) co_return;
     if (error) {
       self->finish(NoResponse{self->describe(error)});
       co_return;
@@ -212,6 +219,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
     auto [resolve_error, addresses] =
         co_await resolver.async_resolve(url_.host, url_.port, kAwaitTuple);
     if (resolve_error) co_return resolve_error;
+    if (is_cancelled()) co_return net::error::operation_aborted;
     if (url_.is_secure) {
       connection_->secure = std::make_unique<TlsStream>(strand_, pool_->tls());
     } else {
@@ -268,6 +276,8 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
     }
     return where + ": " + error.message();
   }
+
+  [[nodiscard]] bool is_cancelled() const { return done_ == nullptr; }
 
   void finish(OutboundResult result) {
     if (const auto done = std::exchange(done_, nullptr)) done(std::move(result));

@@ -147,6 +147,15 @@ TEST_CASE("a listing that is cancelled on a later page closes its connection") {
   CHECK(caller.integrations().in_flight() == 0);
 }
 
+TEST_CASE("a call may be cancelled while its host is looked up") {
+  Caller caller{{{"AWS_ENDPOINT_URL_S3", "http://localhost:1"}}};
+  for (int i = 0; i < 100; ++i) {
+    const auto answer = caller.start("s3", "listObjectsV2");
+    caller.integrations().cancel(TaskId{});
+    CHECK(caller.integrations().in_flight() == 0);
+  }
+}
+
 TEST_CASE("without an endpoint a task names the variable to set") {
   Caller caller{{}};
   const auto result = caller.start("aws-sdk:s3", "getObject").get();
