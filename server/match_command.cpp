@@ -20,7 +20,7 @@ namespace presso::server {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Stopwatch = std::chrono::steady_clock;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 34;
 
@@ -99,11 +99,11 @@ Json measure(const RuleSet& set, const std::vector<std::string_view>& lines, dou
   std::size_t passes = 0;
   while (passes < 2 || spent < seconds) {
     std::fill(matches.begin(), matches.end(), 0);
-    const auto begin = Clock::now();
+    const auto begin = Stopwatch::now();
     for (const std::string_view line : lines) {
       for (const bus::RuleKey key : index.match_text(line)) ++matches[key.value];
     }
-    const double taken = std::chrono::duration<double>(Clock::now() - begin).count();
+    const double taken = std::chrono::duration<double>(Stopwatch::now() - begin).count();
     best = std::max(best, events / taken);
     spent += taken;
     ++passes;

@@ -144,11 +144,12 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   }
   const auto events = add_end(reader, row, wants_data, response);
   if (!events) return events.error();
-  response.redrive_status_reason = core::why_not_redrivable({.status = row.status,
-                                                             .start_time = row.start_time,
-                                                             .stop_time = row.stop_time,
-                                                             .events = *events},
-                                                            reader.now());
+  const core::RedriveCandidate candidate{.status = row.status,
+                                         .start_time = row.start_time,
+                                         .stop_time = row.stop_time,
+                                         .events = *events,
+                                         .is_map_child = response.map_run_arn.has_value()};
+  response.redrive_status_reason = core::why_not_redrivable(candidate, reader.now());
   response.redrive_status = response.redrive_status_reason ? "NOT_REDRIVABLE" : "REDRIVABLE";
   return response;
 }

@@ -14,6 +14,7 @@ std::optional<std::string> why_not_redrivable(const RedriveCandidate& it, Time n
   if (!run::is_unsuccessful(it.status)) {
     return "Execution is " + std::string{run::to_string(it.status)} + " and cannot be redriven";
   }
+  if (it.is_map_child) return "Execution is a child of a Map Run and cannot be redriven by itself";
   if (!it.has_machine) return "State machine is in DELETING status";
   if (it.events >= run::kRedrivableEvents) return "Execution history event limit exceeded";
   if (now - it.start_time > kExecutionTime) return "Execution has exceeded the max execution time";
@@ -96,7 +97,8 @@ Result<Time> Executions::redrive(const std::string& execution_arn,
            .start_time = found.row.start_time,
            .stop_time = found.row.stop_time,
            .events = found.execution.last_event_id,
-           .has_machine = core_.machines().find(found.row.machine_arn).has_value()},
+           .has_machine = core_.machines().find(found.row.machine_arn).has_value(),
+           .is_map_child = !found.execution.identity.map_state.empty()},
           now)) {
     return Error{"ExecutionNotRedrivable", *std::move(reason)};
   }

@@ -19,8 +19,9 @@ struct RedriveCandidate {
   run::Status status = run::Status::Running;
   Time start_time{};
   std::optional<Time> stop_time;
-  std::uint64_t events = 0;  // in its history
-  bool has_machine = true;   // it was not deleted
+  std::uint64_t events = 0;   // in its history
+  bool has_machine = true;    // it was not deleted
+  bool is_map_child = false;  // started by a Map Run
 };
 // Why not at `now`, in AWS's words, as redriveStatusReason and ExecutionNotRedrivable show them;
 // nothing when it may be.

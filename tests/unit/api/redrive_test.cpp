@@ -96,9 +96,9 @@ TEST_CASE("a redrive is refused to whom the execution does not belong, and witho
         "ExecutionDoesNotExist: Execution Does Not Exist: '" + kArn + "'");
   CHECK(error_of(world.states("RedriveExecution", R"({"executionArn":"nonsense"})")) ==
         "InvalidArn: Invalid Arn: 'Invalid ARN prefix: nonsense'");
-  CHECK(error_of(world.states("RedriveExecution", by_arn(R"(,"clientToken":"a b")")))
-            .starts_with("ValidationException: 1 validation error detected: Value at"
-                         " 'clientToken' failed to satisfy constraint"));
+  CHECK(error_of(world.states("RedriveExecution", by_arn(R"(,"clientToken":"a b")"))) ==
+        "ValidationException: 1 validation error detected: Value 'a b' at 'clientToken' failed to "
+        "satisfy constraint: Member must satisfy regular expression pattern: [!-~]+");
   CHECK(error_of(world.states("RedriveExecution", "{}")).starts_with("ValidationException: "));
 }
 
