@@ -144,7 +144,7 @@ auto Executions::keep(ExecutionRow row, run::Execution execution) -> Live& {
 
 void Executions::drop(ExecutionNumber number) {
   const auto it = live_.find(number);
-  if (!it->second.is_express) names_.erase({it->second.row.machine_arn, it->second.row.name});
+  names_.erase({it->second.row.machine_arn, it->second.row.name});
   unfinished_.erase(number);
   live_.erase(it);
 }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "base/json_members.h"
 #include "engine/core/map_runs.h"
@@ -199,6 +201,23 @@ TEST_CASE("stopping the parent aborts the run and its children") {
   const MapRun map_run = only_run(world, arn);
   CHECK(map_run.summary.status == run::MapRunStatus::Aborted);
   for (const auto& row : children(world, map_run)) CHECK(row.status == run::Status::Aborted);
+}
+
+TEST_CASE("children of the type EXPRESS are stopped with their parent, too") {
+  World world;
+  const std::string arn = world.start(world.create("m", machine(kCall, "", "EXPRESS")), "[1,2]");
+  world.settle();
+  REQUIRE(world.services.calls.size() == 2);
+  CHECK(world.ask(keys_of_execution(arn),
+                  [&](Core& core) { return core.executions().stop(arn, {}).has_value(); }));
+  world.settle();
+  CHECK(world.core().executions().in_memory() == 0);
+  for (const auto& call : world.services.calls) {
+    const bool is_cancelled =
+        std::any_of(world.services.cancelled.begin(), world.services.cancelled.end(),
+                    [&](const CancelCall& cancelled) { return cancelled.task == call.task; });
+    CHECK(is_cancelled);
+  }
 }
 
 TEST_CASE("items are put into batches, by number and by bytes") {
