@@ -10,23 +10,6 @@ namespace presso::run {
 
 namespace {
 
-// One input per item, or none when the items are their own inputs.
-Computed<std::vector<SharedJson>> item_inputs(Stepper& step, const Frame& frame,
-                                              const asl::MapState& map, const SharedJson& input,
-                                              const Json& items) {
-  std::vector<SharedJson> inputs;
-  if (!map.item_selector) return inputs;
-  inputs.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    Scope scope{step.execution(), frame, input.value()};
-    scope.set_map_item(i, items[i]);
-    auto selected = fill(map.item_selector, {}, scope, step.env());
-    if (!selected) return selected.error();
-    inputs.push_back(std::move(*selected));
-  }
-  return inputs;
-}
-
 Computed<std::uint64_t> concurrency(const asl::MapState& map, const Scope& scope, const Env& env) {
   if (!map.max_concurrency) return std::uint64_t{kInlineMapConcurrency};
   const auto wanted = number(*map.max_concurrency, "MaxConcurrency", scope, env);
@@ -43,6 +26,21 @@ Failure no_array(const asl::MapState& map) {
 }
 
 }  // namespace
+
+Computed<std::vector<SharedJson>> selected_items(Stepper& step, const Frame& frame,
+                                                 const asl::MapState& map, const SharedJson& input,
+                                                 const Json& items) {
+  std::vector<SharedJson> inputs;
+  inputs.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    Scope scope{step.execution(), frame, input.value()};
+    scope.set_map_item(i, items[i]);
+    auto selected = fill(map.item_selector, {}, scope, step.env());
+    if (!selected) return selected.error();
+    inputs.push_back(std::move(*selected));
+  }
+  return inputs;
+}
 
 std::optional<SharedJson> map_items(Stepper& step, Frame& frame, const asl::MapState& map,
                                     const SharedJson& input) {
@@ -68,12 +66,17 @@ void begin_map(Stepper& step, Frame& frame, const asl::MapState& map) {
   if (!items) return;
   const auto limit = concurrency(map, scope, step.env());
   if (!limit) return step.fail_start(frame, limit.error());
-  auto inputs = item_inputs(step, frame, map, *input, items->value());
-  if (!inputs) return step.fail_start(frame, inputs.error());
+  // Without a selector the items are their own inputs.
+  std::vector<SharedJson> inputs;
+  if (map.item_selector) {
+    auto selected = selected_items(step, frame, map, *input, items->value());
+    if (!selected) return step.fail_start(frame, selected.error());
+    inputs = std::move(*selected);
+  }
   BranchesStarted started;
   started.type = asl::StateType::Map;
   started.length = items->value().size();
-  started.inputs = std::move(*inputs);
+  started.inputs = std::move(inputs);
   started.items = *items;
   started.max_concurrency = *limit;
   const bool is_empty = started.length == 0;

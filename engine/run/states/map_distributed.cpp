@@ -159,29 +159,9 @@ void start_map_children(Stepper& step, const Frame& frame) {
   }
 }
 
-// Items through ItemSelector: one input each.
-Computed<std::vector<SharedJson>> selected_items(Stepper& step, const Frame& frame,
-                                                 const SharedJson& input, const Json& items) {
-  const asl::MapState& map = map_of(frame);
-  std::vector<SharedJson> inputs;
-  inputs.reserve(items.size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!map.item_selector) {
-      inputs.emplace_back(items[i]);
-      continue;
-    }
-    Scope scope{step.execution(), frame, input.value()};
-    scope.set_map_item(i, items[i]);
-    auto selected = fill(map.item_selector, {}, scope, step.env());
-    if (!selected) return selected.error();
-    inputs.push_back(std::move(*selected));
-  }
-  return inputs;
-}
-
 struct BatchLimits {
   std::uint64_t items = 0;  // 0: no limit
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = kStateDataBytes;
 };
 
 Computed<BatchLimits> batch_limits(const asl::ItemBatcher& batcher, const Scope& scope,
@@ -196,12 +176,13 @@ Computed<BatchLimits> batch_limits(const asl::ItemBatcher& batcher, const Scope&
     const auto value =
         number(*batcher.max_input_bytes_per_batch, "MaxInputBytesPerBatch", scope, env);
     if (!value) return value.error();
-    limits.bytes = static_cast<std::uint64_t>(*value);
+    if (*value != 0) limits.bytes = std::min<std::uint64_t>(limits.bytes, *value);
   }
   return limits;
 }
 
-// {"BatchInput": …, "Items": […]}, as many items each as both limits allow, and at least one.
+// {"BatchInput": …, "Items": […]}, as many items each as both limits allow, and at least one. AWS:
+// a batch is never larger than state data may be.
 Computed<MapRunItemsReady> batches(Stepper& step, const asl::ItemBatcher& batcher,
                                    const Scope& scope, const std::vector<SharedJson>& items) {
   const auto limits = batch_limits(batcher, scope, step.env());
@@ -220,7 +201,7 @@ Computed<MapRunItemsReady> batches(Stepper& step, const asl::ItemBatcher& batche
     std::size_t size = empty_size;
     while (next < items.size()) {
       const bool is_full = (limits->items != 0 && list.size() == limits->items) ||
-                           (limits->bytes != 0 && size + items[next].text().size() > limits->bytes);
+                           size + items[next].text().size() > limits->bytes;
       if (is_full && !list.empty()) break;
       size += items[next].text().size() + 1;
       list.push_back(items[next++].value());
@@ -235,16 +216,25 @@ Computed<MapRunItemsReady> batches(Stepper& step, const asl::ItemBatcher& batche
 
 Computed<MapRunItemsReady> prepared(Stepper& step, const Frame& frame, const SharedJson& input,
                                     const Json& items) {
-  auto selected = selected_items(step, frame, input, items);
-  if (!selected) return selected.error();
-  const auto& batcher = map_of(frame).item_batcher;
-  if (!batcher) return MapRunItemsReady{std::move(*selected), {}};
-  return batches(step, *batcher, Scope{step.execution(), frame, input.value()}, *selected);
+  const asl::MapState& map = map_of(frame);
+  std::vector<SharedJson> inputs;
+  if (map.item_selector) {
+    auto selected = selected_items(step, frame, map, input, items);
+    if (!selected) return selected.error();
+    inputs = std::move(*selected);
+  } else {
+    for (const Json& item : items) inputs.emplace_back(item);
+  }
+  if (!map.item_batcher) return MapRunItemsReady{std::move(inputs), {}};
+  return batches(step, *map.item_batcher, Scope{step.execution(), frame, input.value()}, inputs);
 }
 
 void items_ready(Stepper& step, Frame& frame, const SharedJson& input, const Json& items) {
   auto ready = prepared(step, frame, input, items);
   if (!ready) return fail_run(step, frame, failure_of(frame, ready.error()));
+  if (std::any_of(ready->inputs.begin(), ready->inputs.end(), is_too_large)) {
+    return fail_run(step, frame, too_large(frame.state->name));
+  }
   step.emit_private(frame.id, std::move(*ready));
   if (run_of(frame).inputs.empty()) return finish_run(step, frame);
   start_map_children(step, frame);

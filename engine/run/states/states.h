@@ -37,6 +37,12 @@ void finish_map(Stepper&, Frame&, const asl::MapState&, const SharedJson& result
 [[nodiscard]] std::optional<SharedJson> map_items(Stepper&, Frame&, const asl::MapState&,
                                                   const SharedJson& input);
 
+// Each item through ItemSelector, which is there.
+[[nodiscard]] Computed<std::vector<SharedJson>> selected_items(Stepper&, const Frame&,
+                                                               const asl::MapState&,
+                                                               const SharedJson& input,
+                                                               const Json& items);
+
 struct ResultFields {
   const std::optional<asl::Template>& result_selector;
   const asl::Placement& result_path;

@@ -235,6 +235,55 @@ TEST_CASE("items are put into batches, by number and by bytes") {
   CHECK(run("c", R"({"MaxInputBytesPerBatch":1000})") == R"([{"Items":[1,2,3]}])");
 }
 
+namespace {
+
+// A Map over the lines of a file, each of `bytes` and a little more.
+std::string output_of_lines(World& world, const std::vector<std::size_t>& bytes,
+                            const std::string& fields) {
+  std::string body;
+  for (const std::size_t size : bytes) body += "\"" + std::string(size, 'x') + "\"\n";
+  const std::string answer = dump_json(Json{{"Body", body}});
+  world.services.on_task("s3", "getObject",
+                         [=](const TaskCall&) { return std::optional{FakeAnswer{answer}}; });
+  const std::string reader = R"("ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+      "ReaderConfig":{"InputType":"JSONL"},"Parameters":{"Bucket":"b","Key":"k"}},)";
+  const std::string counted = R"x("StartAt":"P","States":{"P":{"Type":"Pass",
+      "Parameters":{"n.$":"States.ArrayLength($.Items)"},"End":true}})x";
+  const std::string arn = world.start(world.create("m", machine(counted, reader + fields)));
+  world.settle();
+  if (world.row(arn).status == run::Status::Succeeded) return world.output(arn);
+  const auto ended = std::get<run::ExecutionEnded>(world.events(arn).back().detail);
+  return ended.error.value_or("");
+}
+
+}  // namespace
+
+TEST_CASE("a batch is never larger than state data may be, and an item that is fails the run") {
+  constexpr const char* kMany = R"("ItemBatcher":{"MaxItemsPerBatch":100},)";
+  World small;
+  CHECK(output_of_lines(small, {100'000, 100'000, 100'000}, kMany) == R"([{"n":2},{"n":1}])");
+  World large;
+  CHECK(output_of_lines(large, {300'000}, kMany) == "States.DataLimitExceeded");
+}
+
+TEST_CASE("a redriven parent begins a new Map Run") {
+  World world;
+  echo(world, seconds(1), true);
+  const std::string arn = world.start(world.create("m", machine(kCall)), "[1,2,3]");
+  world.advance(seconds(1));
+  REQUIRE(world.history(arn) == kFailedHistory);
+  echo(world, seconds(1));
+  REQUIRE(world.ask(keys_of_execution(arn), [&](Core& core) {
+    return core.executions().redrive(arn, std::nullopt).has_value();
+  }));
+  world.turn();
+  world.crash();
+  world.advance(seconds(3));
+  CHECK(world.row(arn).status == run::Status::Succeeded);
+  CHECK(world.output(arn) == "[1,2,3]");
+  CHECK(world.ask([&](Core& core) { return core.map_runs().list(arn).size(); }) == 2);
+}
+
 TEST_CASE("items are read from a file, and results are written to files") {
   World world;
   world.services.on_task("s3", "getObject", [](const TaskCall&) {
