@@ -25,8 +25,8 @@ Counts shown_counts(const run::MapRunCounts& counts) {
   shown.aborted = number(counts.aborted);
   shown.total = number(counts.total);
   shown.results_written = number(counts.results_written);
-  shown.failures_not_redrivable = 0;
-  shown.pending_redrive = 0;
+  shown.failures_not_redrivable = number(counts.failures_not_redrivable);
+  shown.pending_redrive = number(counts.pending_redrive);
   return shown;
 }
 
@@ -55,7 +55,8 @@ Result<DescribeMapRunResponse> describe_map_run(Core& core, const Caller& caller
       static_cast<std::int64_t>(summary.limits.tolerated_count.value_or(0));
   response.item_counts = shown_counts<MapRunItemCounts>(summary.items);
   response.execution_counts = shown_counts<MapRunExecutionCounts>(summary.executions);
-  response.redrive_count = 0;
+  response.redrive_count = static_cast<std::int64_t>(summary.redrive_count);
+  response.redrive_date = summary.redrive_time;
   return response;
 }
 

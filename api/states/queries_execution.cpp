@@ -16,11 +16,6 @@
 namespace presso::api::states {
 namespace {
 
-Json details_of(const core::ExecutionRow& row) {
-  auto details = parse_json(row.details);
-  return details ? *std::move(details) : Json::object();
-}
-
 Result<std::vector<run::Event>> events_of(Reader& reader, ExecutionNumber number,
                                           std::uint64_t seq) {
   auto rows = reader.history(number, seq, false, 1);
@@ -147,10 +142,11 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   const core::RedriveCandidate candidate{.status = row.status,
                                          .start_time = row.start_time,
                                          .stop_time = row.stop_time,
-                                         .events = *events,
-                                         .is_map_child = response.map_run_arn.has_value()};
+                                         .events = *events};
   response.redrive_status_reason = core::why_not_redrivable(candidate, reader.now());
-  response.redrive_status = response.redrive_status_reason ? "NOT_REDRIVABLE" : "REDRIVABLE";
+  response.redrive_status = response.redrive_status_reason ? "NOT_REDRIVABLE"
+                            : response.map_run_arn         ? "REDRIVABLE_BY_MAP_RUN"
+                                                           : "REDRIVABLE";
   return response;
 }
 

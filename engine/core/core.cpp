@@ -190,7 +190,7 @@ void Core::perform(Entry& entry) {
                  [&](const StopNested& stop) { executions_.stop(stop.execution); },
                  [&](const StartMapChild& start) { executions_.start_map_child(start.child); },
                  [&](EndMapChild& end) { executions_.end_map_child(std::move(end)); },
-                 [&](const StopMapChild& stop) { executions_.stop(stop.child); },
+                 [&](const StopMapChild& stop) { executions_.stop_map_child(stop); },
                  [&](HandOver& over) { activities_.hand_over(std::move(over)); }},
       entry.work);
 }

@@ -49,13 +49,6 @@ std::string details_of(const StartExecution& request, const Resolved& resolved) 
   if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
   return dump_json(details);
 }
-// Most have none.
-Json details_of(const ExecutionRow& row) {
-  if (row.details == "{}") return Json::object();
-  auto details = parse_json(row.details);
-  PRESSO_ASSERT(details.has_value());
-  return *std::move(details);
-}
 run::Start start_of(const Resolved& resolved, SharedJson input) {
   run::Start start;
   start.input = std::move(input);
@@ -65,6 +58,13 @@ run::Start start_of(const Resolved& resolved, SharedJson input) {
 }
 
 }  // namespace
+
+Json details_of(const ExecutionRow& row) {
+  if (row.details == "{}") return Json::object();
+  auto details = parse_json(row.details);
+  PRESSO_ASSERT(details.has_value());
+  return *std::move(details);
+}
 
 Keys keys_of_execution(std::string_view execution_arn) {
   Keys keys;
@@ -355,7 +355,8 @@ void Executions::act(Live& live, const run::Command& command) {
     core_.enqueue(StartMapChild{*child});
   } else if (const auto* stopped = std::get_if<run::StopMapChild>(&command)) {
     core_.enqueue(StopMapChild{{run::child_machine_arn(stopped->map_run_arn),
-                                run::child_name(stopped->map_run_arn, stopped->index)}});
+                                run::child_name(stopped->map_run_arn, stopped->index)},
+                               stopped->attempt});
   } else if (const auto* changed = std::get_if<run::MapRunChanged>(&command)) {
     core_.map_runs().changed(live.execution, changed->summary);
   } else {

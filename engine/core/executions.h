@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_fwd.h"
 #include "base/result.h"
 #include "engine/core/caller.h"
 #include "engine/core/input.h"
@@ -25,6 +26,7 @@ namespace presso::core {
 class Core;
 struct EndMapChild;
 struct EndTask;
+struct StopMapChild;
 struct RunInside;
 struct Resolved;
 
@@ -39,6 +41,9 @@ struct StartedExecution {
   Time start_time;
   ExecutionNumber number;
 };
+
+// What a row's details say, an object. Most have no members.
+[[nodiscard]] Json details_of(const ExecutionRow&);
 
 // Keys for requests that name an execution. An ARN or token of no known form gives no keys.
 [[nodiscard]] Keys keys_of_execution(std::string_view execution_arn);
@@ -101,10 +106,11 @@ class Executions {
   void end_task(EndTask);
   void stop(ExecutionNumber);
   // ---- Map Runs (executions_map_run.cpp) ----
-  // The child becomes an execution, unless it is one already or its parent has gone on without it.
+  // The child becomes an execution, or is redriven when it was one in an earlier attempt of its
+  // run; nothing when it is one of this attempt, or its parent has gone on without it.
   void start_map_child(const run::StartMapChild&);
   void end_map_child(EndMapChild);
-  void stop(const ExecutionName&);
+  void stop_map_child(const StopMapChild&);
   // The parent's open run goes on with these limits.
   void update_map_run(TaskId run, const run::MapRunLimits&);
   [[nodiscard]] std::optional<Time> next_deadline() const;
@@ -149,7 +155,10 @@ class Executions {
   [[nodiscard]] Result<void> unfold(Live&) const;
   void settle(Live&);
   void begin_map_child(const Live& parent, const run::StartMapChild&);
-  void tell_map_run(const Live& child);
+  void redrive_map_child(Live&, std::uint64_t attempt);
+  void redrive(Live&, const std::optional<std::string>& client_token);
+  // `is_final`: the child ended in an earlier attempt, and cannot be redriven.
+  void tell_map_run(const Live& child, bool is_final = false);
   [[nodiscard]] Live* live(ExecutionNumber);
   [[nodiscard]] Live* live(const std::string& execution_arn);
   [[nodiscard]] Result<std::pair<Live*, TaskId>> waiting_for(const std::string& token);

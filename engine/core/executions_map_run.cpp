@@ -8,6 +8,7 @@
 #include "engine/core/core.h"
 #include "engine/core/executions.h"
 #include "engine/core/limits.h"
+#include "engine/core/redrive.h"
 #include "engine/run/map_run.h"
 
 namespace presso::core {
@@ -26,11 +27,19 @@ run::MapRunChildEnded::How how_of(run::Status status) {
   PRESSO_ASSERT(false);
 }
 
+// Of the run, in a child's details: under which of its redrives the child was started last.
+constexpr char kAttempt[] = "attempt";
+
+std::uint64_t attempt_of(const Json& details) {
+  return number_if<std::uint64_t>(details, kAttempt).value_or(0);
+}
+
 std::string details_of(const run::StartMapChild& child) {
   return dump_json(Json{{"mapRunArn", child.map_run_arn},
                         {"mapState", child.state},
                         {"parent", child.run.execution.value},
                         {"parentEvent", child.run.event},
+                        {kAttempt, child.attempt},
                         {"index", child.index},
                         {"items", child.items}});
 }
@@ -42,10 +51,32 @@ void Executions::start_map_child(const run::StartMapChild& child) {
   if (parent == nullptr) return;
   const run::Frame* frame = run::find_map_run(parent->execution, child.run);
   if (frame == nullptr) return;
-  if (std::get<run::WaitingMapRun>(frame->waiting).results.at(child.index)) return;
-  // One that has ended has told so by a row of its own.
-  if (child.is_repeated && names_.contains(name_of(child))) return;
-  begin_map_child(*parent, child);
+  const auto& run = std::get<run::WaitingMapRun>(frame->waiting);
+  if (run.redrive_count != child.attempt || !run.is_running(child.index)) return;
+  const auto it = child.may_exist ? names_.find(name_of(child)) : names_.end();
+  if (it == names_.end()) return begin_map_child(*parent, child);
+  redrive_map_child(live_.at(it->second), child.attempt);
+}
+
+// One of this attempt that has ended has told so by a row of its own.
+void Executions::redrive_map_child(Live& child, std::uint64_t attempt) {
+  Json details = details_of(child.row);
+  if (attempt_of(details) == attempt) return;
+  details[kAttempt] = attempt;
+  child.row.details = dump_json(details);
+  child.is_changed = !child.is_express;
+  touched_.insert(child.row.number);
+  if (!run::is_terminal(child.row.status)) return;
+  if (const auto unfolded = unfold(child); !unfolded) {
+    core_.perform(Warning{"A child of a Map Run cannot be redriven: " + unfolded.error().message});
+    return tell_map_run(child, true);
+  }
+  const RedriveCandidate candidate{.status = child.row.status,
+                                   .start_time = child.row.start_time,
+                                   .stop_time = child.row.stop_time,
+                                   .events = child.execution.last_event_id};
+  if (why_not_redrivable(candidate, core_.now())) return tell_map_run(child, true);
+  redrive(child, {});
 }
 
 void Executions::begin_map_child(const Live& parent, const run::StartMapChild& child) {
@@ -79,33 +110,37 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
   apply(live, start);
 }
 
-void Executions::tell_map_run(const Live& child) {
+void Executions::tell_map_run(const Live& child, bool is_final) {
   if (child.execution.identity.map_state.empty()) return;
-  const auto details = parse_json(child.row.details);
-  PRESSO_ASSERT(details.has_value());
-  const auto parent = number_if<std::uint64_t>(*details, "parent");
-  const auto event = number_if<std::uint64_t>(*details, "parentEvent");
-  const auto index = number_if<std::uint64_t>(*details, "index");
+  const Json details = details_of(child.row);
+  const auto parent = number_if<std::uint64_t>(details, "parent");
+  const auto event = number_if<std::uint64_t>(details, "parentEvent");
+  const auto index = number_if<std::uint64_t>(details, "index");
   PRESSO_ASSERT(parent && event && index);
   const run::Execution& execution = child.execution;
   core_.enqueue(EndMapChild{.run = {ExecutionNumber{*parent}, *event},
+                            .attempt = attempt_of(details),
                             .ended = {.index = *index,
                                       .how = how_of(execution.status),
                                       .output = execution.output,
                                       .error = execution.failure.error,
                                       .cause = execution.failure.cause,
                                       .start_time = execution.start_time,
-                                      .stop_time = execution.stop_time.value_or(core_.now())}});
+                                      .stop_time = execution.stop_time.value_or(core_.now()),
+                                      .redrive_count = execution.redrive_count,
+                                      .is_final = is_final}});
 }
 
 void Executions::end_map_child(EndMapChild end) {
   Live* parent = live(end.run.execution);
   if (parent == nullptr || run::find_map_run(parent->execution, end.run) == nullptr) return;
-  apply(*parent, run::MapChildEnded{end.run, std::move(end.ended)});
+  apply(*parent, run::MapChildEnded{end.run, end.attempt, std::move(end.ended)});
 }
 
-void Executions::stop(const ExecutionName& name) {
-  if (const auto it = names_.find(name); it != names_.end()) stop(it->second);
+void Executions::stop_map_child(const StopMapChild& stopped) {
+  const auto it = names_.find(stopped.child);
+  if (it == names_.end()) return;
+  if (attempt_of(details_of(live_.at(it->second).row)) == stopped.attempt) stop(it->second);
 }
 
 void Executions::update_map_run(TaskId run, const run::MapRunLimits& limits) {

@@ -19,14 +19,17 @@ struct CountMember {
   const char* name;
   std::uint64_t run::MapRunCounts::*member;
 };
-constexpr CountMember kCounts[] = {{"pending", &run::MapRunCounts::pending},
-                                   {"running", &run::MapRunCounts::running},
-                                   {"succeeded", &run::MapRunCounts::succeeded},
-                                   {"failed", &run::MapRunCounts::failed},
-                                   {"timedOut", &run::MapRunCounts::timed_out},
-                                   {"aborted", &run::MapRunCounts::aborted},
-                                   {"total", &run::MapRunCounts::total},
-                                   {"resultsWritten", &run::MapRunCounts::results_written}};
+constexpr CountMember kCounts[] = {
+    {"pending", &run::MapRunCounts::pending},
+    {"running", &run::MapRunCounts::running},
+    {"succeeded", &run::MapRunCounts::succeeded},
+    {"failed", &run::MapRunCounts::failed},
+    {"timedOut", &run::MapRunCounts::timed_out},
+    {"aborted", &run::MapRunCounts::aborted},
+    {"total", &run::MapRunCounts::total},
+    {"resultsWritten", &run::MapRunCounts::results_written},
+    {"pendingRedrive", &run::MapRunCounts::pending_redrive},
+    {"failuresNotRedrivable", &run::MapRunCounts::failures_not_redrivable}};
 
 Json to_json(const run::MapRunCounts& counts) {
   Json value = Json::object();
@@ -55,6 +58,10 @@ Json to_json(const MapRun& map_run) {
              {"items", to_json(summary.items)},
              {"executions", to_json(summary.executions)}};
   if (summary.stop_time) value["stopped"] = epoch_ms(*summary.stop_time);
+  if (summary.redrive_time) {
+    value["redriveCount"] = summary.redrive_count;
+    value["redriveDate"] = epoch_ms(*summary.redrive_time);
+  }
   if (summary.limits.tolerated_count) value["toleratedCount"] = *summary.limits.tolerated_count;
   if (summary.limits.tolerated_millionths) {
     value["toleratedMillionths"] = *summary.limits.tolerated_millionths;
@@ -144,6 +151,10 @@ Result<void> MapRuns::restore(const Json& value) {
   summary.start_time = time_of_epoch_ms(*started);
   if (const auto stopped = number_if<std::int64_t>(value, "stopped")) {
     summary.stop_time = time_of_epoch_ms(*stopped);
+  }
+  summary.redrive_count = number_if<std::uint64_t>(value, "redriveCount").value_or(0);
+  if (const auto redriven = number_if<std::int64_t>(value, "redriveDate")) {
+    summary.redrive_time = time_of_epoch_ms(*redriven);
   }
   summary.limits = {
       .max_concurrency = number_if<std::uint64_t>(value, "maxConcurrency").value_or(0),

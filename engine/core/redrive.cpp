@@ -84,9 +84,7 @@ Result<Time> Executions::redrive(const std::string& execution_arn,
   auto row = find(execution_arn);
   if (!row) return row.error();
   Live& found = live_.at((*row)->number);
-  auto details = parse_json(found.row.details);
-  PRESSO_ASSERT(details.has_value());
-  Redrives redrives = redrives_of(*details);
+  const Redrives redrives = redrives_of(details_of(found.row));
   const Time now = core_.now();
   if (client_token) {
     if (const auto date = date_of(redrives, *client_token, now)) return *date;
@@ -102,13 +100,19 @@ Result<Time> Executions::redrive(const std::string& execution_arn,
           now)) {
     return Error{"ExecutionNotRedrivable", *std::move(reason)};
   }
-  add_redrive(redrives, client_token, now);
-  write_redrives(redrives, *details);
-  found.row.details = dump_json(*details);
+  redrive(found, client_token);
+  return now;
+}
+
+void Executions::redrive(Live& found, const std::optional<std::string>& client_token) {
+  Json details = details_of(found.row);
+  Redrives redrives = redrives_of(details);
+  add_redrive(redrives, client_token, core_.now());
+  write_redrives(redrives, details);
+  found.row.details = dump_json(details);
   found.row.status = run::Status::Running;
   ++running_;
   apply(found, run::Redrive{});
-  return now;
 }
 
 }  // namespace presso::core

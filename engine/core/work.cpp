@@ -97,10 +97,13 @@ Json to_json(const EndMapChild& end) {
   Json value{{"kind", kEndChild},
              {"execution", end.run.execution.value},
              {"event", end.run.event},
+             {"attempt", end.attempt},
              {"index", ended.index},
              {"how", static_cast<std::uint64_t>(ended.how)},
              {"started", epoch_ms(ended.start_time)},
              {"stopped", epoch_ms(ended.stop_time)}};
+  if (ended.redrive_count > 0) value["redrives"] = ended.redrive_count;
+  if (ended.is_final) value["final"] = true;
   if (ended.output.has_value()) value["output"] = ended.output.text();
   if (ended.error) value["error"] = *ended.error;
   if (ended.cause) value["cause"] = *ended.cause;
@@ -132,6 +135,9 @@ Result<Work> end_child_from_json(const Json& value) {
   if (auto output = text_if(value, "output")) {
     end.ended.output = SharedJson::trusted(*std::move(output));
   }
+  end.attempt = number_if<std::uint64_t>(value, "attempt").value_or(0);
+  end.ended.redrive_count = number_if<std::uint64_t>(value, "redrives").value_or(0);
+  end.ended.is_final = find_member(value, "final") != nullptr;
   end.ended.error = text_if(value, "error");
   end.ended.cause = text_if(value, "cause");
   return Work{std::move(end)};
@@ -141,7 +147,8 @@ Result<Work> stop_child_from_json(const Json& value) {
   auto found = texts<2>(value, {"machine", "name"});
   if (!found) return found.error();
   auto& [machine, name] = *found;
-  return Work{StopMapChild{{std::move(machine), std::move(name)}}};
+  return Work{StopMapChild{{std::move(machine), std::move(name)},
+                           number_if<std::uint64_t>(value, "attempt").value_or(0)}};
 }
 
 Json to_json(const EndTask& end) {
@@ -184,7 +191,10 @@ std::optional<Json> to_json(const Work& work) {
   }
   if (const auto* end = std::get_if<EndMapChild>(&work)) return to_json(*end);
   if (const auto* stop = std::get_if<StopMapChild>(&work)) {
-    return Json{{"kind", kStopChild}, {"machine", stop->child.first}, {"name", stop->child.second}};
+    return Json{{"kind", kStopChild},
+                {"machine", stop->child.first},
+                {"name", stop->child.second},
+                {"attempt", stop->attempt}};
   }
   return std::nullopt;
 }
@@ -223,8 +233,8 @@ Keys keys_of(const Work& work) {
   } else if (const auto* over = std::get_if<HandOver>(&work)) {
     keys.numbers.push_back(over->task.execution);
   } else if (const auto* start = std::get_if<StartMapChild>(&work)) {
-    // A new one's name is nobody's; after a restart the child may be there.
-    if (start->child.is_repeated) keys.names.push_back(name_of(start->child));
+    // A new one's name is nobody's.
+    if (start->child.may_exist) keys.names.push_back(name_of(start->child));
   } else if (const auto* child = std::get_if<EndMapChild>(&work)) {
     keys.numbers.push_back(child->run.execution);
   } else if (const auto* stop_child = std::get_if<StopMapChild>(&work)) {

@@ -65,15 +65,17 @@ struct StartMapChild {
   run::StartMapChild child;
 };
 
-// A child of a Map Run has ended.
+// A child of a Map Run has ended, in this attempt of the run.
 struct EndMapChild {
   TaskId run;
+  std::uint64_t attempt = 0;
   run::MapRunChildEnded ended;
 };
 
 // A Map Run ended without this child.
 struct StopMapChild {
   ExecutionName child;
+  std::uint64_t attempt = 0;  // of the run: a redriven child is let be
 };
 
 // A worker gets a task of its activity, once the task's execution is in memory. The task's own row

@@ -23,22 +23,25 @@ struct RunTask {
 struct CancelTask {
   TaskId task;
 };
-// A child of a Map Run begins. Asked again after a restart when its end is not recorded: it may be
-// there already.
+// A child of a Map Run begins, or is redriven. Asked again after a restart when its end is not
+// recorded.
 struct StartMapChild {
   TaskId run;  // the parent, and its MapRunStarted
+  // The run's redrives until now. A child of an earlier attempt is redriven, one of this is let be.
+  std::uint64_t attempt = 0;
   std::uint64_t index = 0;
   std::string map_run_arn;
   std::string state;  // the Map's name: the child runs what it holds
   SharedJson input;
   std::uint64_t items = 1;
   bool is_express = false;
-  bool is_repeated = false;
+  bool may_exist = false;  // it was asked for before
 };
-// Nobody waits for its end any more.
+// Nobody waits for the end of this attempt any more.
 struct StopMapChild {
   std::string map_run_arn;
   std::uint64_t index = 0;
+  std::uint64_t attempt = 0;
 };
 // A Map Run started, was updated or ended.
 struct MapRunChanged {

@@ -314,11 +314,14 @@ struct MapRunChildEnded {
   std::optional<std::string> cause;
   Time start_time;
   Time stop_time;
+  std::uint64_t redrive_count = 0;  // the child's
+  bool is_final = false;            // it could not be redriven
   static constexpr auto fields() {
     using S = MapRunChildEnded;
-    return std::tuple{stored(1, &S::index),    stored(2, &S::how),   stored(3, &S::output),
-                      stored(4, &S::error),    stored(5, &S::cause), stored(6, &S::start_time),
-                      stored(7, &S::stop_time)};
+    return std::tuple{
+        stored(1, &S::index),     stored(2, &S::how),           stored(3, &S::output),
+        stored(4, &S::error),     stored(5, &S::cause),         stored(6, &S::start_time),
+        stored(7, &S::stop_time), stored(8, &S::redrive_count), stored(9, &S::is_final)};
   }
 };
 // Private: one of ResultWriter's files.
@@ -351,6 +354,16 @@ struct ExecutionRedriven {
                       stored(3, &S::reruns_children)};
   }
 };
+// The Map Run of a redriven execution goes on: with reading its items, with the children that did
+// not succeed, or with writing its results.
+struct MapRunRedriven {
+  std::string map_run_arn;
+  std::uint64_t redrive_count = 0;
+  static constexpr auto fields() {
+    using S = MapRunRedriven;
+    return std::tuple{stored(1, &S::map_run_arn), stored(2, &S::redrive_count)};
+  }
+};
 
 // The index in this list is stored: add at the end only.
 using Detail =
@@ -359,7 +372,7 @@ using Detail =
                  TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, HeartbeatReceived,
                  BranchesStarted, ChildStarted, ChildEnded, BranchesEnded, MapRunStarted,
                  MapRunItemsReady, MapRunUpdated, MapRunChildrenStarted, MapRunChildEnded,
-                 MapRunFileWritten, MapRunEnded, ExecutionRedriven>;
+                 MapRunFileWritten, MapRunEnded, ExecutionRedriven, MapRunRedriven>;
 
 struct Event {
   std::uint64_t id = 0;        // public: 1, 2, 3, …; private: 0

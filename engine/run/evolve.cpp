@@ -295,8 +295,9 @@ void apply(Execution& execution, const Event& event, const ExecutionRedriven& de
     frame.retries.clear();
     frame.failing_event = 0;
     if (std::holds_alternative<WaitingChildren>(frame.waiting)) continue;
-    frame.waiting = Ready{};
     follow(frame, event);
+    if (std::holds_alternative<WaitingMapRun>(frame.waiting)) continue;
+    frame.waiting = Ready{};
     if (frame.state == nullptr || frame.state->type() != asl::StateType::Fail) continue;
     frame.next = frame.state->name;
     frame.state = nullptr;
@@ -336,7 +337,10 @@ void apply(Execution& execution, const Event& event, const MapRunUpdated& detail
 }
 
 void apply(Execution& execution, const Event& event, const MapRunChildrenStarted& detail) {
-  map_run_of(execution, event).started += detail.count;
+  WaitingMapRun& run = map_run_of(execution, event);
+  std::uint64_t left = detail.count;
+  for (; left > 0 && !run.to_redrive.empty(); --left) run.to_redrive.erase(run.to_redrive.begin());
+  run.started += left;
 }
 
 // What a child was given is kept: a file of results and a failed child's entry show it.
@@ -347,7 +351,9 @@ void apply(Execution& execution, const Event& event, const MapRunChildEnded& det
                                   .error = detail.error,
                                   .cause = detail.cause,
                                   .start_time = detail.start_time,
-                                  .stop_time = detail.stop_time};
+                                  .stop_time = detail.stop_time,
+                                  .redrive_count = detail.redrive_count,
+                                  .is_final = detail.is_final};
   ++run.ended;
   if (detail.how != MapRunChildEnded::How::Succeeded) {
     run.failed_items += run.items_of(detail.index);
@@ -358,14 +364,41 @@ void apply(Execution& execution, const Event& event, const MapRunFileWritten&) {
   ++map_run_of(execution, event).written;
 }
 
+// AWS: these begin a new Map Run when they are redriven.
+bool is_lost_to_redrive(const MapRunEnded& detail) {
+  return detail.error == "States.DataLimitExceeded" || detail.error == "States.Runtime";
+}
+
 // AWS, since November 2024: what follows the Map follows its MapRunStarted; a failed run is what
 // MapStateFailed follows.
 void apply(Execution& execution, const Event& event, const MapRunEnded& detail) {
   Frame& frame = frame_of(execution, event.frame);
-  frame.waiting = Ready{};
+  if (detail.how == MapRunEnded::How::Succeeded || is_lost_to_redrive(detail)) {
+    frame.waiting = Ready{};
+  } else {
+    map_run_of(execution, event).is_closed = true;
+  }
   if (detail.how != MapRunEnded::How::Failed) return;
   frame.failing_event = event.id;
   follow(frame, event);
+}
+
+void apply(Execution& execution, const Event& event, const MapRunRedriven& detail) {
+  WaitingMapRun& run = map_run_of(execution, event);
+  run.is_closed = false;
+  run.redrive_count = detail.redrive_count;
+  run.redrive_time = event.time;
+  run.failed_items = 0;
+  run.ended = 0;
+  for (std::uint64_t i = 0; i < run.started; ++i) {
+    if (run.results[i] && run.results[i]->how == MapRunChildEnded::How::Succeeded) {
+      ++run.ended;
+    } else {
+      run.results[i].reset();
+      run.to_redrive.insert(i);
+    }
+  }
+  follow(frame_of(execution, event.frame), event);
 }
 
 }  // namespace

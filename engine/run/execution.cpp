@@ -160,7 +160,7 @@ const Frame* find_map_run(const Execution& execution, TaskId task) {
   if (task.execution != execution.identity.number || is_terminal(execution.status)) return nullptr;
   for (const auto& [id, frame] : execution.frames) {
     const auto* run = std::get_if<WaitingMapRun>(&frame.waiting);
-    if (run != nullptr && run->started_event == task.event) return &frame;
+    if (run != nullptr && !run->is_closed && run->started_event == task.event) return &frame;
   }
   return nullptr;
 }

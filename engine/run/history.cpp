@@ -96,6 +96,7 @@ std::string_view name_of(const BranchesEnded& it) {
   return it.is_success ? names.succeeded : names.failed;
 }
 std::string_view name_of(const ExecutionRedriven&) { return "ExecutionRedriven"; }
+std::string_view name_of(const MapRunRedriven&) { return "MapRunRedriven"; }
 
 // The members of an event's details.
 class Details {
@@ -247,6 +248,9 @@ void describe(const MapRunEnded& it, Details& details) {
 }
 void describe(const ExecutionRedriven& it, Details& details) {
   details.add("redriveCount", it.redrive_count);
+}
+void describe(const MapRunRedriven& it, Details& details) {
+  details.add("mapRunArn", it.map_run_arn).add("redriveCount", it.redrive_count);
 }
 
 }  // namespace

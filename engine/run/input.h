@@ -45,9 +45,10 @@ struct ActivityTaken {
   TaskId task;
   std::optional<std::string> worker_name;
 };
-// A child of a Map Run has ended.
+// A child of a Map Run has ended, in this attempt of the run.
 struct MapChildEnded {
   TaskId run;
+  std::uint64_t attempt = 0;
   MapRunChildEnded ended;
 };
 struct UpdateMapRun {

@@ -22,6 +22,7 @@ inline constexpr std::int64_t kMaxSeconds =
 inline constexpr std::size_t kInlineMapConcurrency = 40;
 // Children of a Map Run side by side.
 inline constexpr std::uint64_t kMapRunConcurrency = 10'000;
+inline constexpr std::uint64_t kMapRunRedrives = 1'000;  // of one Map Run
 // Recorded: a Wait until a moment 24,856 days ahead fails, one 24,855 days ahead does not (2^31 s).
 inline constexpr std::int64_t kMaxWaitSeconds = 2'147'483'647;
 // Transitions within one step: a machine that only loops yields to others, and goes on in the next

@@ -33,9 +33,12 @@ MapRunCounts count(const WaitingMapRun& run, Weight weight) {
     counts.total += items;
     if (i >= run.started) {
       counts.pending += items;
+    } else if (run.to_redrive.contains(i)) {
+      counts.pending_redrive += items;
     } else if (!run.results[i]) {
       counts.running += items;
     } else {
+      if (run.results[i]->is_final) counts.failures_not_redrivable += items;
       switch (run.results[i]->how) {
         case MapRunChildEnded::How::Succeeded: counts.succeeded += items; break;
         case MapRunChildEnded::How::Failed: counts.failed += items; break;
@@ -66,6 +69,14 @@ auto WaitingMapRun::phase() const -> Phase {
 std::uint64_t WaitingMapRun::items_of(std::uint64_t index) const {
   return item_counts.empty() ? 1 : item_counts.at(index);
 }
+
+bool WaitingMapRun::is_running(std::uint64_t index) const {
+  return index < started && !results[index] && !to_redrive.contains(index);
+}
+
+std::uint64_t WaitingMapRun::waiting() const { return inputs.size() - started + to_redrive.size(); }
+
+std::uint64_t WaitingMapRun::running() const { return started - ended - to_redrive.size(); }
 
 std::uint64_t WaitingMapRun::item_total() const {
   if (item_counts.empty()) return inputs.size();
@@ -105,6 +116,8 @@ MapRunSummary summary_of(const WaitingMapRun& run) {
   summary.limits = run.limits;
   summary.items = run.item_counts_by_status();
   summary.executions = run.execution_counts();
+  summary.redrive_count = run.redrive_count;
+  summary.redrive_time = run.redrive_time;
   return summary;
 }
 

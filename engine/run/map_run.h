@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct MapRunCounts {
   std::uint64_t aborted = 0;
   std::uint64_t total = 0;
   std::uint64_t results_written = 0;
+  std::uint64_t pending_redrive = 0;          // failed in an earlier attempt
+  std::uint64_t failures_not_redrivable = 0;  // of the unsuccessful ones
 
   friend bool operator==(const MapRunCounts&, const MapRunCounts&) = default;
 };
@@ -39,10 +42,14 @@ struct WaitingMapRun {
     std::optional<std::string> cause;
     Time start_time;
     Time stop_time;
+    std::uint64_t redrive_count = 0;
+    bool is_final = false;
 
     friend bool operator==(const Result&, const Result&) = default;
   };
 
+  // One that failed or was aborted is kept for a redrive.
+  bool is_closed = false;
   std::uint64_t started_event = 0;  // of MapRunStarted: with the execution's number its TaskId
   std::string arn;
   Time start_time;
@@ -57,9 +64,18 @@ struct WaitingMapRun {
   std::uint64_t ended = 0;
   std::uint64_t failed_items = 0;  // of children that failed, timed out or were aborted
   std::uint64_t written = 0;       // files
+  std::uint64_t redrive_count = 0;
+  std::optional<Time> redrive_time;
+  // Children that were started by an earlier attempt and did not succeed in it; with those that
+  // were never started they are what is left to do. The lowest index goes first.
+  std::set<std::uint64_t> to_redrive;
 
   [[nodiscard]] Phase phase() const;
   [[nodiscard]] std::uint64_t items_of(std::uint64_t index) const;
+  [[nodiscard]] bool is_running(std::uint64_t index) const;
+  // Children that may be started yet, and those that run.
+  [[nodiscard]] std::uint64_t waiting() const;
+  [[nodiscard]] std::uint64_t running() const;
   [[nodiscard]] std::uint64_t item_total() const;
   // More failures than are tolerated.
   [[nodiscard]] bool is_over_tolerance() const;
@@ -81,6 +97,8 @@ struct MapRunSummary {
   MapRunLimits limits;
   MapRunCounts items;
   MapRunCounts executions;
+  std::uint64_t redrive_count = 0;
+  std::optional<Time> redrive_time;  // of the last one
 };
 [[nodiscard]] MapRunSummary summary_of(const WaitingMapRun&);
 

@@ -36,7 +36,7 @@ Json shown_child(const WaitingMapRun& run, std::uint64_t index) {
     shown["Output"] = result->output.text();
     shown["OutputDetails"] = included;
   }
-  shown["RedriveCount"] = 0;
+  shown["RedriveCount"] = result ? result->redrive_count : 0;
   shown["RedriveStatus"] = "NOT_REDRIVABLE";
   if (result && result->how == How::Succeeded) {
     shown["RedriveStatusReason"] = "Execution is SUCCEEDED and cannot be redriven";

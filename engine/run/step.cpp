@@ -115,7 +115,7 @@ void apply(Stepper& step, const TaskGivenUp& input) {
 
 void apply(Stepper& step, const MapChildEnded& input) {
   if (const Frame* run = find_map_run(step.execution(), input.run)) {
-    map_child_ended(step, *step.find(run->id), input.ended);
+    map_child_ended(step, *step.find(run->id), input);
   }
 }
 
@@ -246,6 +246,14 @@ void apply(Stepper& step, const Redrive&) {
   step.emit_execution(redriven, execution.last_event_id);
   step.command(StatusChanged{});
   step.wake_all_ready();
+  std::vector<FrameId> runs;
+  for (const auto& [id, frame] : execution.frames) {
+    if (std::holds_alternative<WaitingMapRun>(frame.waiting)) runs.push_back(id);
+  }
+  for (const FrameId id : runs) {
+    Frame* frame = step.find(id);
+    if (frame != nullptr && step.is_running()) redrive_map_run(step, *frame);
+  }
 }
 
 }  // namespace

@@ -55,13 +55,14 @@ RunTask writing(const Execution& execution, const Frame& frame, Json parameters)
 StartMapChild starting(const Execution& execution, const Frame& frame, std::uint64_t index) {
   const WaitingMapRun& run = run_of(frame);
   return {.run = task_of(execution, run),
+          .attempt = run.redrive_count,
           .index = index,
           .map_run_arn = run.arn,
           .state = frame.state->name,
           .input = run.inputs[index],
           .items = run.items_of(index),
           .is_express = map_of(frame).has_express_children,
-          .is_repeated = false};
+          .may_exist = false};
 }
 
 // Nothing, after the frame has failed.
@@ -111,7 +112,7 @@ void close(Stepper& step, const Frame& frame, MapRunEnded ended) {
   if (ended.how != MapRunEnded::How::Succeeded) {
     step.command(CancelTask{task_of(step.execution(), run)});
     for (std::uint64_t i = 0; i < run.started; ++i) {
-      if (!run.results[i]) step.command(StopMapChild{run.arn, i});
+      if (run.is_running(i)) step.command(StopMapChild{run.arn, i, run.redrive_count});
     }
   }
   step.command(MapRunChanged{std::move(summary)});
@@ -148,13 +149,23 @@ void start_map_children(Stepper& step, const Frame& frame) {
   const std::uint64_t wanted =
       run.limits.max_concurrency == 0 ? kMapRunConcurrency : run.limits.max_concurrency;
   const std::uint64_t limit = std::min<std::uint64_t>(wanted, kMapRunConcurrency);
-  const std::uint64_t running = run.started - run.ended;
+  const std::uint64_t running = run.running();
   const std::uint64_t room = running < limit ? limit - running : 0;
-  const std::uint64_t count = std::min<std::uint64_t>(run.inputs.size() - run.started, room);
+  const std::uint64_t count = std::min(run.waiting(), room);
   if (count == 0) return;
+  std::vector<std::uint64_t> redriven;
+  for (const std::uint64_t i : run.to_redrive) {
+    if (redriven.size() == count) break;
+    redriven.push_back(i);
+  }
   const std::uint64_t first = run.started;
   step.emit_private(frame.id, MapRunChildrenStarted{count});
-  for (std::uint64_t i = first; i < first + count; ++i) {
+  for (const std::uint64_t i : redriven) {
+    StartMapChild child = starting(step.execution(), frame, i);
+    child.may_exist = true;
+    step.command(std::move(child));
+  }
+  for (std::uint64_t i = first; i < run.started; ++i) {
     step.command(starting(step.execution(), frame, i));
   }
 }
@@ -316,10 +327,10 @@ void map_run_failed(Stepper& step, Frame& frame, const Failure& failure) {
   fail_run(step, frame, {std::string{is_reading ? kReaderFailed : kWriterFailed}, failure.cause});
 }
 
-void map_child_ended(Stepper& step, Frame& frame, const MapRunChildEnded& ended) {
+void map_child_ended(Stepper& step, Frame& frame, const MapChildEnded& ended) {
   const WaitingMapRun& run = run_of(frame);
-  if (ended.index >= run.started || run.results[ended.index]) return;
-  step.emit_private(frame.id, ended);
+  if (ended.attempt != run.redrive_count || !run.is_running(ended.ended.index)) return;
+  step.emit_private(frame.id, ended.ended);
   if (run.is_over_tolerance()) {
     return fail_run(step, frame,
                     {"States.ExceedToleratedFailureThreshold",
@@ -341,8 +352,25 @@ void update_map_run(Stepper& step, Frame& frame, const MapRunLimits& limits) {
 }
 
 void abort_map_run(Stepper& step, const Frame& frame) {
-  if (!std::holds_alternative<WaitingMapRun>(frame.waiting)) return;
+  const auto* run = std::get_if<WaitingMapRun>(&frame.waiting);
+  if (run == nullptr || run->is_closed) return;
   close(step, frame, {MapRunEnded::How::Aborted, {}, {}});
+}
+
+void redrive_map_run(Stepper& step, Frame& frame) {
+  const WaitingMapRun& run = run_of(frame);
+  if (run.redrive_count == kMapRunRedrives) {
+    return step.fail(
+        frame, Failure{"States.Runtime",
+                       "The Map Run was redriven " + std::to_string(kMapRunRedrives) + " times."});
+  }
+  step.emit(frame, MapRunRedriven{run.arn, run.redrive_count + 1});
+  step.command(MapRunChanged{summary_of(run)});
+  switch (run.phase()) {
+    case WaitingMapRun::Phase::Reading: return step.command(reading(step.execution(), frame));
+    case WaitingMapRun::Phase::Running: return start_map_children(step, frame);
+    case WaitingMapRun::Phase::Writing: return finish_run(step, frame);
+  }
 }
 
 void resume_map_run(const Execution& execution, const Frame& frame,
@@ -352,9 +380,9 @@ void resume_map_run(const Execution& execution, const Frame& frame,
     case WaitingMapRun::Phase::Reading: commands.push_back(reading(execution, frame)); return;
     case WaitingMapRun::Phase::Running:
       for (std::uint64_t i = 0; i < run.started; ++i) {
-        if (run.results[i]) continue;
+        if (!run.is_running(i)) continue;
         StartMapChild child = starting(execution, frame, i);
-        child.is_repeated = true;
+        child.may_exist = true;
         commands.push_back(std::move(child));
       }
       return;

@@ -4,57 +4,13 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
-#include "engine/core/map_runs.h"
-#include "tests/unit/core/world.h"
+#include "tests/unit/core/map_runs_of_tests.h"
 
 using namespace presso;
 using namespace presso::core;
 using namespace presso::test;
 
 namespace {
-
-constexpr const char* kPass = R"("StartAt":"P","States":{"P":{"Type":"Pass","End":true}})";
-constexpr const char* kCall = R"("StartAt":"T","States":{"T":{"Type":"Task","End":true,
-    "Resource":"arn:aws:lambda:us-east-1:123456789012:function:f"}})";
-
-// A distributed Map whose other fields, each ending with a comma, are `fields`.
-std::string machine(const std::string& processor, const std::string& fields = "",
-                    const std::string& type = "STANDARD") {
-  return R"({"StartAt":"M","States":{"M":{"Type":"Map",)" + fields +
-         R"("ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":")" + type +
-         R"("},)" + processor + R"(},"End":true}}})";
-}
-
-// Answers a Lambda function's call with its input after `delay`; fails for the number 2.
-void echo(World& world, Duration delay, bool fails_for_two = false) {
-  world.services.on_task("lambda", "invoke", [=](const TaskCall& call) {
-    FakeAnswer answer{call.parameters, delay};
-    if (fails_for_two && call.parameters == "2") {
-      answer.result = run::Failure{.error = "Two", .cause = "is refused"};
-    }
-    return std::optional{answer};
-  });
-}
-
-MapRun only_run(World& world, const std::string& execution) {
-  return world.ask([&](Core& core) {
-    const auto runs = core.map_runs().list(execution);
-    REQUIRE(runs.size() == 1);
-    const auto found = core.map_runs().describe(world.caller, runs.front()->summary.arn);
-    REQUIRE(found);
-    return *found;
-  });
-}
-
-std::vector<ExecutionRow> children(const World& world, const MapRun& map_run) {
-  const auto rows =
-      world.store.reader()->list({.machine_arn = run::child_machine_arn(map_run.summary.arn),
-                                  .status = std::nullopt,
-                                  .before = std::nullopt,
-                                  .limit = 1'000});
-  REQUIRE(rows);
-  return *rows;
-}
 
 constexpr const char* kRunHistory =
     "ExecutionStarted MapStateEntered MapStateStarted MapRunStarted MapRunSucceeded "
@@ -264,24 +220,6 @@ TEST_CASE("a batch is never larger than state data may be, and an item that is f
   CHECK(output_of_lines(small, {100'000, 100'000, 100'000}, kMany) == R"([{"n":2},{"n":1}])");
   World large;
   CHECK(output_of_lines(large, {300'000}, kMany) == "States.DataLimitExceeded");
-}
-
-TEST_CASE("a redriven parent begins a new Map Run") {
-  World world;
-  echo(world, seconds(1), true);
-  const std::string arn = world.start(world.create("m", machine(kCall)), "[1,2,3]");
-  world.advance(seconds(1));
-  REQUIRE(world.history(arn) == kFailedHistory);
-  echo(world, seconds(1));
-  REQUIRE(world.ask(keys_of_execution(arn), [&](Core& core) {
-    return core.executions().redrive(arn, std::nullopt).has_value();
-  }));
-  world.turn();
-  world.crash();
-  world.advance(seconds(3));
-  CHECK(world.row(arn).status == run::Status::Succeeded);
-  CHECK(world.output(arn) == "[1,2,3]");
-  CHECK(world.ask([&](Core& core) { return core.map_runs().list(arn).size(); }) == 2);
 }
 
 TEST_CASE("items are read from a file, and results are written to files") {
