@@ -16,6 +16,7 @@
 #include "server/http_server.h"
 #include "server/integrations/integration.h"
 #include "server/log.h"
+#include "server/mock_file.h"
 #include "server/operations.h"
 #include "server/store/data_folder.h"
 #include "server/store/sqlite_store.h"
@@ -60,24 +61,31 @@ Result<Storage> open_storage(const Config& config) {
 // In the order in which they are needed; what is built later may use what is built earlier.
 class App::Pieces {
  public:
-  Pieces(Config config, Environment environment, Storage storage)
+  Pieces(Config config, Environment environment, Storage storage,
+         std::unique_ptr<MockFile> mock_file, MockFile::Mocks mocks)
       : config_(std::move(config)),
         log_(config_.log_level),
         storage_(std::move(storage)),
+        mock_file_(std::move(mock_file)),
         workers_(make_workers()),
         core_(
-            {.settings = {.seed = random_seed(), .buses = config_.buses, .started = system_now()},
+            {.settings = {.seed = random_seed(),
+                          .buses = config_.buses,
+                          .started = system_now(),
+                          .mocks = std::move(mocks)},
              .store = *storage_.store,
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
              .log = log_}),
         operations_(core_),
         admin_(operations_),
-        routes_({.caller = config_.caller,
-                 .allowed_origins = config_.allowed_origins,
-                 .operations = operations_,
-                 .admin = admin_,
-                 .log = log_}),
+        routes_(
+            {.caller = config_.caller,
+             .allowed_origins = config_.allowed_origins,
+             .operations = operations_,
+             .admin = admin_,
+             .log = log_,
+             .before_call = mock_file_ ? [this] { refresh_mocks(); } : std::function<void()>{}}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
                        .own_operation = [this](const core::TaskCall& call, Done done) {
@@ -95,10 +103,12 @@ class App::Pieces {
   std::vector<std::unique_ptr<Worker>> make_workers() const;
   void perform(std::vector<core::Effect>);
   void send_out(core::Effect&);
+  void refresh_mocks();
 
   Config config_;
   Log log_;
   Storage storage_;
+  std::unique_ptr<MockFile> mock_file_;  // null: none is configured
   std::vector<std::unique_ptr<Worker>> workers_;
   CoreThread core_;
   Operations operations_;
@@ -177,6 +187,15 @@ void App::Pieces::perform(std::vector<core::Effect> effects) {
   }
 }
 
+// A file that has become wrong changes nothing until it is mended.
+void App::Pieces::refresh_mocks() {
+  auto changed = mock_file_->read_if_changed();
+  if (!changed) return;
+  if (!*changed) return log_.error(changed->error().message);
+  core_.inbox().push(Control{
+      [mocks = **std::move(changed)](CoreThread& core_thread) { core_thread.use_mocks(mocks); }});
+}
+
 void App::Pieces::send_out(core::Effect& effect) {
   if (auto* call = std::get_if<core::TaskCall>(&effect)) {
     const TaskId task = call->task;
@@ -202,8 +221,17 @@ App::~App() = default;
 Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   Result<Storage> storage = open_storage(config);
   if (!storage) return storage.error();
+  std::unique_ptr<MockFile> mock_file;
+  MockFile::Mocks mocks;
+  if (config.mock_config) {
+    mock_file = std::make_unique<MockFile>(*config.mock_config);
+    auto read = mock_file->read();
+    if (!read) return read.error();
+    mocks = *std::move(read);
+  }
   auto pieces =
-      std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage));
+      std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage),
+                               std::move(mock_file), std::move(mocks));
   const Result<void> opened = pieces->open();
   if (!opened) return opened.error();
   return std::make_unique<App>(std::move(pieces));

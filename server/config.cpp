@@ -79,6 +79,21 @@ bool set_data(Config& config, const std::string& text) {
   return !config.data.emplace(text).empty();
 }
 
+bool set_mock_config(Config& config, const std::string& text) {
+  return !config.mock_config.emplace(text).empty();
+}
+
+Option mock_config_option() {
+  return {"--mock-config",
+          "FILE",
+          {"PRESSO_MOCK_CONFIG", "SFN_MOCK_CONFIG", "LOCALSTACK_SFN_MOCK_CONFIG"},
+          "Mock configuration of Step Functions Local: what tasks are answered with in executions "
+          "that "
+          "are started with STATE-MACHINE-ARN#TEST-CASE. Read again when it changes.",
+          "a file",
+          set_mock_config};
+}
+
 const std::vector<Option>& options() {
   static const std::vector<Option> kOptions = {
       {"--host",
@@ -146,6 +161,7 @@ const std::vector<Option>& options() {
        "an origin, as in https://app.example:3000, or *",
        add_origin,
        true},
+      mock_config_option(),
   };
   return kOptions;
 }

@@ -39,6 +39,7 @@ struct Config {
   core::Caller caller;  // of requests that say nothing about it
   LogLevel log_level = LogLevel::Warning;
   std::vector<std::string> allowed_origins;
+  std::optional<std::string> mock_config;  // a file
 
   friend bool operator==(const Config&, const Config&) = default;
 };

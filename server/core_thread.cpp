@@ -230,6 +230,13 @@ void CoreThread::step_advance() {
   next_clock_command();
 }
 
+// ---- mocks ----
+
+void CoreThread::use_mocks(std::shared_ptr<const core::Mocks> mocks) {
+  settings_.mocks = mocks;
+  core_->use_mocks(std::move(mocks));
+}
+
 // ---- reset ----
 
 void CoreThread::reset() {

@@ -78,6 +78,8 @@ class CoreThread {
   // Steps through every deadline up to now + `by` in order, each with its own turns at its own
   // time, and settled before the next: nothing due, nothing in the inbox, no call in flight.
   void advance_clock(Duration by, Reported);
+  // From now on, also after a reset.
+  void use_mocks(std::shared_ptr<const core::Mocks>);
   // Forgets everything: a new core over an empty store. Calls in flight are cancelled.
   void reset();
 

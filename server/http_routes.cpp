@@ -140,6 +140,7 @@ net::awaitable<std::optional<HttpReply>> HttpRoutes::schedule(const HttpRequest&
 
 net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& worker) {
   const std::string_view target = request.header("X-Amz-Target");
+  if (setup_.before_call) setup_.before_call();
   api::Work work =
       api::dispatch({.target = target,
                      .body = request.body,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ class HttpRoutes final : public HttpHandler {
     Operations& operations;
     Admin& admin;
     const Log& log;
+    std::function<void()> before_call = {};  // an operation is about to be called
   };
 
   explicit HttpRoutes(Setup setup) : setup_(std::move(setup)) {}

@@ -9,9 +9,13 @@
 namespace presso::api::states {
 namespace {
 
-core::StartExecution start_of(const StartExecutionRequest& request) {
+// "STATE-MACHINE-ARN#TEST-CASE", as Step Functions Local has it: no ARN has a '#'.
+template <class Request>
+core::StartExecution start_of(const Request& request) {
   core::StartExecution start;
-  start.machine_arn = request.state_machine_arn;
+  const std::size_t hash = request.state_machine_arn.find('#');
+  start.machine_arn = request.state_machine_arn.substr(0, hash);
+  if (hash != std::string::npos) start.test_case = request.state_machine_arn.substr(hash + 1);
   start.name = request.name;
   if (request.input) start.input = *request.input;
   start.trace_header = request.trace_header;
@@ -92,14 +96,10 @@ Result<StartExecutionResponse> start_execution(Core& core, const Caller& caller,
 void start_sync_execution(Core& core, const Caller& caller,
                           const StartSyncExecutionRequest& request,
                           Later<StartSyncExecutionResponse> later) {
-  core::StartExecution start;
-  start.machine_arn = request.state_machine_arn;
-  start.name = request.name;
-  if (request.input) start.input = *request.input;
-  start.trace_header = request.trace_header;
   const bool wants_data = request.included_data != "METADATA_ONLY";
   const auto started = core.executions().start_sync(
-      caller, start, [&core, later, wants_data, header = request.trace_header](const auto& ended) {
+      caller, start_of(request),
+      [&core, later, wants_data, header = request.trace_header](const auto& ended) {
         auto response = sync_response(ended, wants_data);
         response.trace_header = header;
         later.reply(core, response);

@@ -186,6 +186,7 @@ void Core::perform(Entry& entry) {
                  [&](const RouteStatus& status) { events_.route(status); },
                  [&](const StartByRule& start) { events_.start(start); },
                  [&](const RunInside& task) { executions_.run_inside(task); },
+                 [&](const AnswerMocked& mocked) { executions_.answer_mocked(mocked); },
                  [&](EndTask& end) { executions_.end_task(std::move(end)); },
                  [&](const StopNested& stop) { executions_.stop(stop.execution); },
                  [&](const StartMapChild& start) { executions_.start_map_child(start.child); },

@@ -15,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@
 #include "engine/core/input.h"
 #include "engine/core/machines.h"
 #include "engine/core/map_runs.h"
+#include "engine/core/mocks.h"
 #include "engine/core/nested.h"
 #include "engine/core/registry.h"
 #include "engine/core/schedules.h"
@@ -45,6 +47,7 @@ struct Settings {
   std::vector<std::string> buses;            // exist from the start, beside the two that always do
   std::size_t executions_in_memory = 1'024;  // parked ones above this are dropped after a turn
   Time started{};                            // the age of what always exists
+  std::shared_ptr<const Mocks> mocks = {};   // null: nothing is mocked
 };
 
 struct TurnResult {
@@ -69,6 +72,8 @@ class Core {
   // The earliest deadline of all; a time not after `now` when work is left for the next turn.
   [[nodiscard]] std::optional<Time> next_deadline() const;
   [[nodiscard]] bool has_work_left() const;
+  // From now on these, in place of Settings::mocks.
+  void use_mocks(std::shared_ptr<const Mocks> mocks) { settings_.mocks = std::move(mocks); }
 
   // ---- for what runs within a turn ----
   [[nodiscard]] Time now() const { return now_; }
@@ -86,6 +91,7 @@ class Core {
   [[nodiscard]] Schedules& schedules() { return schedules_; }
   [[nodiscard]] Archives& archives() { return archives_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const Mocks* mocks() const { return settings_.mocks.get(); }
   [[nodiscard]] Batch& batch() { return result_.batch; }
   void reply(RequestId, Answer);
   void perform(Effect);

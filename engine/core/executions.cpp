@@ -47,6 +47,7 @@ std::string details_of(const StartExecution& request, const Resolved& resolved) 
   if (request.trace_header) details["traceHeader"] = *request.trace_header;
   if (resolved.version != nullptr) details["versionArn"] = resolved.version->arn();
   if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
+  if (request.test_case) details[kTestCase] = *request.test_case;
   return dump_json(details);
 }
 run::Start start_of(const Resolved& resolved, SharedJson input) {
@@ -98,6 +99,9 @@ Result<Resolved> Executions::startable(const Caller& caller, const StartExecutio
   if (resolved && !belongs_to(request.machine_arn, caller)) {
     return machine_does_not_exist(request.machine_arn);
   }
+  if (!resolved) return resolved;
+  const auto has_case = check_test_case(resolved->machine->arn, request.test_case);
+  if (!has_case) return has_case.error();
   return resolved;
 }
 
@@ -365,7 +369,11 @@ void Executions::act(Live& live, const run::Command& command) {
   }
 }
 
-void Executions::run_task(const Live& live, const run::RunTask& command) {
+void Executions::run_task(Live& live, const run::RunTask& command) {
+  if (auto answer = mocked(live, command)) {
+    core_.enqueue(AnswerMocked{command.task, *std::move(answer)});
+    return;
+  }
   if (runs_inside(command.resource)) {
     core_.enqueue(RunInside{command.task, command.resource, command.parameters});
     return;

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "engine/core/caller.h"
 #include "engine/core/input.h"
+#include "engine/core/mocks.h"
 #include "engine/core/names.h"
 #include "engine/core/store.h"
 #include "engine/run/step.h"
@@ -25,6 +26,7 @@ namespace presso::core {
 
 class Core;
 struct EndMapChild;
+struct AnswerMocked;
 struct EndTask;
 struct StopMapChild;
 struct RunInside;
@@ -35,7 +37,10 @@ struct StartExecution {
   std::optional<std::string> name;
   std::string input = "{}";
   std::optional<std::string> trace_header;
+  std::optional<std::string> test_case = {};  // of the mock configuration
 };
+// In the details of an execution that runs under one.
+inline constexpr char kTestCase[] = "testCase";
 struct StartedExecution {
   std::string arn;
   Time start_time;
@@ -102,6 +107,8 @@ class Executions {
   void go_on(std::size_t limit);
   // A task that is done within the turn, if it is still awaited.
   void run_inside(const RunInside&);
+  // The same for one whose answer is mocked (executions_mocked.cpp).
+  void answer_mocked(const AnswerMocked&);
   // What a .sync task awaited has ended; what it started is not awaited any more.
   void end_task(EndTask);
   void stop(ExecutionNumber);
@@ -148,7 +155,12 @@ class Executions {
   void drop(ExecutionNumber);
   void apply(Live&, const run::Input&);
   void act(Live&, const run::Command&);
-  void run_task(const Live&, const run::RunTask&);
+  void run_task(Live&, const run::RunTask&);
+  // InvalidArn: there is no such test case.
+  [[nodiscard]] Result<void> check_test_case(const std::string& machine_arn,
+                                             const std::optional<std::string>& test_case) const;
+  // What the mock configuration answers; nothing when the state is not mocked.
+  [[nodiscard]] std::optional<MockedAnswer> mocked(Live&, const run::RunTask&);
   void index_deadline(Live&);
   void forget_deadline(ExecutionNumber);
   void publish_status(const Live&, run::Status);

@@ -34,14 +34,16 @@ std::uint64_t attempt_of(const Json& details) {
   return number_if<std::uint64_t>(details, kAttempt).value_or(0);
 }
 
-std::string details_of(const run::StartMapChild& child) {
-  return dump_json(Json{{"mapRunArn", child.map_run_arn},
-                        {"mapState", child.state},
-                        {"parent", child.run.execution.value},
-                        {"parentEvent", child.run.event},
-                        {kAttempt, child.attempt},
-                        {"index", child.index},
-                        {"items", child.items}});
+std::string details_of(const run::StartMapChild& child, const Json& parent) {
+  Json details{{"mapRunArn", child.map_run_arn},
+               {"mapState", child.state},
+               {"parent", child.run.execution.value},
+               {"parentEvent", child.run.event},
+               {kAttempt, child.attempt},
+               {"index", child.index},
+               {"items", child.items}};
+  if (const Json* test_case = find_member(parent, kTestCase)) details[kTestCase] = *test_case;
+  return dump_json(details);
 }
 
 }  // namespace
@@ -90,7 +92,7 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
   row.name = std::move(name);
   row.start_time = core_.now();
   row.revision = parent.row.revision;
-  row.details = details_of(child);
+  row.details = details_of(child, details_of(parent.row));
   run::Identity identity = identity_of(row);
   run::Start start;
   start.input = child.input;

@@ -14,6 +14,7 @@
 #include "engine/asl/resource.h"
 #include "engine/core/activities.h"
 #include "engine/core/caller.h"
+#include "engine/core/mocks.h"
 #include "engine/core/status_event.h"
 #include "engine/core/store.h"
 #include "engine/run/command.h"
@@ -47,6 +48,12 @@ struct RunInside {
   TaskId task;
   asl::Resource resource;
   SharedJson parameters;
+};
+
+// The same for a task whose answer the mock configuration knows.
+struct AnswerMocked {
+  TaskId task;
+  MockedAnswer answer;
 };
 
 // What a .sync task awaited has ended.
@@ -86,7 +93,7 @@ struct HandOver {
 };
 
 using Work = std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested,
-                          HandOver, StartMapChild, EndMapChild, StopMapChild>;
+                          HandOver, StartMapChild, EndMapChild, StopMapChild, AnswerMocked>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);

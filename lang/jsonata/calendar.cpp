@@ -198,17 +198,19 @@ double time_fragment(double millis, char component) {
   millis = clipped(millis);
   if (std::isnan(millis)) return millis;
   const CivilTime time = civil_time(millis);
-  const double today = date_utc({.year = time.year, .month = time.month, .day = time.day});
+  const auto today = [&] {
+    return date_utc({.year = time.year, .month = time.month, .day = time.day});
+  };
   const Month year{time.year, 0};
   const Month month{time.year, time.month};
   switch (component) {
     case 'Y': return time.year;
     case 'M': return time.month + 1;
     case 'D': return time.day;
-    case 'd': return (today - date_utc({.year = time.year})) / kDay + 1;
+    case 'd': return (today() - date_utc({.year = time.year})) / kDay + 1;
     case 'F': return day_of_week(millis);
-    case 'W': return week_of(today, {{time.year - 1, 0}, year, {time.year + 1, 0}}, 52);
-    case 'w': return week_of(today, {month.previous(), month, month.next()}, 4);
+    case 'W': return week_of(today(), {{time.year - 1, 0}, year, {time.year + 1, 0}}, 52);
+    case 'w': return week_of(today(), {month.previous(), month, month.next()}, 4);
     case 'X':
       if (millis < first_week(year)) return time.year - 1;
       return millis >= first_week({time.year + 1, 0}) ? time.year + 1 : time.year;

@@ -27,11 +27,15 @@ constexpr std::array<char32_t, 37> kZeros = {
     0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10};
 
 std::optional<char32_t> zero_of(char32_t digit) {
+  if (digit < 0x80) return digit >= U'0' && digit <= U'9' ? std::optional{U'0'} : std::nullopt;
   for (const char32_t zero : kZeros) {
     if (digit >= zero && digit <= zero + 9) return zero;
   }
   return std::nullopt;
 }
+
+// Of a character in two halves: the first begin at 0xD800, the second at 0xDC00.
+bool is_half(char16_t unit, unsigned begin) { return (unit & 0xFC00U) == begin; }
 
 Text wide(std::string_view text) { return to_utf16(text); }
 
@@ -53,25 +57,26 @@ double regular_distance(const std::vector<IntegerPicture::Separator>& separators
 }
 
 void analyse_digits(const Text& primary, IntegerPicture& picture) {
-  const std::string utf8 = from_utf16(primary);
-  std::vector<char32_t> code_points;
-  for (std::size_t at = 0; at < utf8.size();) code_points.push_back(next_code_point(utf8, at));
   std::optional<char32_t> zero;
   double position = 0;
-  for (auto it = code_points.rbegin(); it != code_points.rend(); ++it) {
-    if (const auto family = zero_of(*it); family) {
+  for (std::size_t end = primary.size(); end > 0;) {
+    const bool is_pair =
+        end > 1 && is_half(primary[end - 1], 0xDC00) && is_half(primary[end - 2], 0xD800);
+    const std::size_t start = end - (is_pair ? 2 : 1);
+    // All decimal digits that are known here are single units.
+    const std::optional<char32_t> family = is_pair ? std::nullopt : zero_of(primary[start]);
+    if (family) {
       ++picture.mandatory_digits;
       ++position;
       if (zero && *zero != *family) throw failure("D3131");
       zero = family;
-    } else if (*it == U'#') {
+    } else if (primary[start] == u'#') {
       ++position;
       ++picture.optional_digits;
     } else {
-      std::string character;
-      append_code_point(character, *it);
-      picture.separators.push_back({position, wide(character)});
+      picture.separators.push_back({position, primary.substr(start, end - start)});
     }
+    end = start;
   }
   if (picture.mandatory_digits == 0) {
     picture.primary = Primary::Sequence;
@@ -117,8 +122,21 @@ std::u16string_view ordinal_suffix(const Text& digits) {
   return kSuffixes[static_cast<std::size_t>(last - u'1')];
 }
 
+// Of a whole number that is not negative.
+Text digits_of(double value) {
+  constexpr double kFewDigits = 1e9;
+  if (!(value < kFewDigits)) return wide(number_text(value));
+  Text text;
+  auto left = static_cast<std::uint32_t>(value);
+  do {
+    text.insert(text.begin(), static_cast<char16_t>(u'0' + left % 10));
+    left /= 10;
+  } while (left > 0);
+  return text;
+}
+
 Text format_decimal(double value, const IntegerPicture& picture) {
-  Text text = wide(number_text(value));
+  Text text = digits_of(value);
   const double missing = picture.mandatory_digits - static_cast<double>(text.size());
   constexpr double kMost = 1e6;
   if (missing > kMost) throw over_limit("memory");

@@ -1,5 +1,6 @@
 #include "lang/jsonata/time_parts.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -121,6 +122,7 @@ TimePart marker_of(View inside) {
 
 std::vector<TimePart> analyse_time_picture(std::u16string_view picture) {
   std::vector<TimePart> parts;
+  parts.reserve(2 * static_cast<std::size_t>(std::count(picture.begin(), picture.end(), u'[')) + 1);
   const auto add_literal = [&](View text) {
     if (text.empty()) return;
     TimePart part;

@@ -12,6 +12,14 @@ const rules = [
     why: 'the reference loses regular expressions left of `?:` and `??`',
     matches: ({ expr }) => /\?\?|\?:/.test(expr) && /\((?:[^()]*, )?\//.test(expr),
   },
+  {
+    // It appends an undefined to an empty array that an object is constructed over, for good.
+    why: 'the reference changes an empty array of its input',
+    matches: ({ expr, data }, reference, answer) => {
+      const text = (value) => JSON.stringify(value).replaceAll('[null]', '[]');
+      return expr.includes('{') && text(data).includes('[]') && text(reference) === text(answer);
+    },
+  },
 ];
 
 export function explanation(request, reference, answer) {

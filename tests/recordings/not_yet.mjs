@@ -19,8 +19,6 @@ export const operations = new Set(
 
 const kinds = {
   express_async: 'logs of express executions',
-  mocked_execution: 'mock configurations',
-  mocked_express_sync: 'mock configurations',
   recording: 'a recording without its steps',
 };
 
@@ -93,7 +91,7 @@ const rules = [
   (one) => kinds[one.kind],
   (one) => one.kind === 'test_state' && unknownModel(one),
   (one) => {
-    if (one.kind === 'test_state') return undefined; // what it calls is mocked
+    if (one.kind === 'test_state' || one.mock_config) return undefined; // what it calls is mocked
     let service;
     someObject(one, (it) => (service ??= foreignService(it)) !== undefined);
     return service && `no endpoint for the service ${service}`;

@@ -3,7 +3,8 @@
 //
 // exceptions.txt lists the known differences, a line each: the case's id, a tab, the reason.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +22,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const recordings =
   process.env.PRESSO_RECORDINGS ?? join(here, '..', '..', '..', 'shared', 'aws-recordings');
 const folder = join(recordings, 'stepfunctions');
+const noMocks = { StateMachines: {}, MockedResponses: {} };
 const kWorkers = 6; // each with servers of its own: a case waits more than it works
 
 function filesWithin(path) {
@@ -52,8 +54,12 @@ async function servers(t) {
   t.after(() => sqs.stop());
   const s3 = await startS3();
   t.after(() => s3.stop());
+  const folder = mkdtempSync(join(tmpdir(), 'presso-mocks-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const mocks = join(folder, 'mocks.json');
+  writeFileSync(mocks, JSON.stringify(noMocks));
   const presso = await startPresso({
-    options: ['--clock', 'auto', '--account', account],
+    options: ['--clock', 'auto', '--account', account, '--mock-config', mocks],
     environment: {
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_ENDPOINT_URL_S3: s3.url,
@@ -61,13 +67,14 @@ async function servers(t) {
     },
   });
   t.after(() => presso.stop());
-  return { lambda, sqs, s3, presso };
+  return { lambda, sqs, s3, mocks, presso };
 }
 
-async function clean({ lambda, sqs, s3, presso }, one) {
+async function clean({ lambda, sqs, s3, mocks, presso }, one) {
   lambda.functions = one.lambdas ?? [];
   sqs.queues = queuesOf(one);
   s3.buckets = bucketsOf(one) ?? new Map();
+  if (one.mock_config) writeFileSync(mocks, JSON.stringify(one.mock_config));
   const response = await fetch(`${presso.url}/_presso/reset`, { method: 'POST' });
   assert.equal(response.status, 200);
 }

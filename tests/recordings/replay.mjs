@@ -123,6 +123,12 @@ export class Replay {
     await this.runs([run]);
   }
 
+  // What the mock's answer does not hold was recorded of a real service.
+  async mocked_execution() {
+    this.comparison.isMocked = true;
+    await this.execution();
+  }
+
   async executions() {
     await this.runs(this.one.runs);
   }
@@ -132,7 +138,7 @@ export class Replay {
     for (const run of runs) {
       const definition = text(run.definition ?? this.one.definition);
       if (machines.has(definition)) continue;
-      const name = `statemachine_${machines.size}`;
+      const name = this.one.state_machine_name ?? `statemachine_${machines.size}`;
       const params = { name, definition, roleArn: role };
       machines.set(definition, await this.must('CreateStateMachine', params));
     }
@@ -140,6 +146,7 @@ export class Replay {
       runs.map(async (run) => {
         const creation = machines.get(text(run.definition ?? this.one.definition));
         const params = { stateMachineArn: creation.stateMachineArn };
+        if (this.one.mock_test_case) params.stateMachineArn += `#${this.one.mock_test_case}`;
         if ('input' in run) params.input = spaced(JSON.stringify(run.input));
         const start = await this.must('StartExecution', params);
         const isRecorded = run.recorded_keys.length > 0 || 'cases' in this.one.recorded;
@@ -160,7 +167,7 @@ export class Replay {
     const { stateMachineArn } = creation;
     const { executionArn } = start;
     if (key === 'cases') return cases;
-    if (key === 'describe_execution') return described;
+    if (/^describe_execution(_response)?$/.test(key)) return described;
     if (/^creation_resp/.test(key)) return creation;
     if (/^exec_resp/.test(key)) return start;
     if (key === 'describe_response') return this.call('DescribeStateMachine', { stateMachineArn });
