@@ -83,6 +83,18 @@ bool set_mock_config(Config& config, const std::string& text) {
   return !config.mock_config.emplace(text).empty();
 }
 
+Option allow_origin_option() {
+  return {
+      "--allow-origin",
+      "ORIGIN",
+      {"PRESSO_ALLOW_ORIGIN"},
+      "Origin of web pages that may use the server, beside loopback ones, as in "
+      "https://app.example:3000; its host may use /_presso/ too. * allows all. May be repeated.",
+      "an origin, as in https://app.example:3000, or *",
+      add_origin,
+      true};
+}
+
 Option mock_config_option() {
   return {"--mock-config",
           "FILE",
@@ -153,14 +165,7 @@ const std::vector<Option>& options() {
        "What is said on standard error: debug, info, warn, error or off [warn].",
        "debug, info, warn, error or off",
        set_log_level},
-      {"--allow-origin",
-       "ORIGIN",
-       {"PRESSO_ALLOW_ORIGIN"},
-       "Origin of web pages that may use the server, beside loopback ones, as in "
-       "https://app.example:3000; its host may use /_presso/ too. * allows all. May be repeated.",
-       "an origin, as in https://app.example:3000, or *",
-       add_origin,
-       true},
+      allow_origin_option(),
       mock_config_option(),
   };
   return kOptions;

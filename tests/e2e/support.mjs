@@ -37,7 +37,7 @@ export function temporaryFolder(t) {
 }
 
 // The first value of `look` that is not undefined, asked for again and again.
-export async function eventually(look, what = 'it', timeoutMs = 10_000) {
+export async function eventually(look, what = 'it', timeoutMs = 60_000) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();
