@@ -194,10 +194,15 @@ CivilTime civil_time(double millis) {
   return time;
 }
 
-double time_fragment(double millis, char component) {
-  millis = clipped(millis);
-  if (std::isnan(millis)) return millis;
-  const CivilTime time = civil_time(millis);
+TimeFragments::TimeFragments(double millis) : millis_(clipped(millis)) {
+  if (!std::isnan(millis_)) civil_ = civil_time(millis_);
+}
+
+double time_fragment(double millis, char component) { return TimeFragments{millis}[component]; }
+
+double TimeFragments::operator[](char component) const {
+  if (std::isnan(millis_)) return millis_;
+  const CivilTime& time = civil_;
   const auto today = [&] {
     return date_utc({.year = time.year, .month = time.month, .day = time.day});
   };
@@ -208,15 +213,15 @@ double time_fragment(double millis, char component) {
     case 'M': return time.month + 1;
     case 'D': return time.day;
     case 'd': return (today() - date_utc({.year = time.year})) / kDay + 1;
-    case 'F': return day_of_week(millis);
+    case 'F': return day_of_week(millis_);
     case 'W': return week_of(today(), {{time.year - 1, 0}, year, {time.year + 1, 0}}, 52);
     case 'w': return week_of(today(), {month.previous(), month, month.next()}, 4);
     case 'X':
-      if (millis < first_week(year)) return time.year - 1;
-      return millis >= first_week({time.year + 1, 0}) ? time.year + 1 : time.year;
+      if (millis_ < first_week(year)) return time.year - 1;
+      return millis_ >= first_week({time.year + 1, 0}) ? time.year + 1 : time.year;
     case 'x':
-      if (millis < first_week(month)) return month.previous().month + 1;
-      return millis >= first_week(month.next()) ? month.next().month + 1 : time.month + 1;
+      if (millis_ < first_week(month)) return month.previous().month + 1;
+      return millis_ >= first_week(month.next()) ? month.next().month + 1 : time.month + 1;
     case 'H': return time.hour;
     case 'h': return std::fmod(time.hour, 12) == 0 ? 12 : std::fmod(time.hour, 12);
     case 'm': return time.minute;

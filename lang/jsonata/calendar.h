@@ -23,6 +23,17 @@ struct CivilTime {
 // The part of an instant that a component of a picture names (YMDdFWwXxHhmsf); NaN for others.
 [[nodiscard]] double time_fragment(double millis, char component);
 
+// The same for several parts of one instant.
+class TimeFragments {
+ public:
+  explicit TimeFragments(double millis);
+  [[nodiscard]] double operator[](char component) const;
+
+ private:
+  double millis_;  // NaN: no instant
+  CivilTime civil_;
+};
+
 // Date.parse of the forms of ISO 8601 that $toMillis lets through.
 [[nodiscard]] bool is_iso_timestamp(std::string_view text);
 [[nodiscard]] double parse_iso_timestamp(std::string_view text);

@@ -83,12 +83,12 @@ Text formatted_offset(const TimePart& part, const Offset& offset) {
   return both == 0 && part.is_zero_z ? u"Z" : text;
 }
 
-Text formatted(double millis, const TimePart& part, const Offset& offset) {
+Text formatted(const TimeFragments& time, const TimePart& part, const Offset& offset) {
   switch (part.component) {
     case u'Z':
     case u'z': return formatted_offset(part, offset);
     case u'P': {
-      const bool is_afternoon = time_fragment(millis, 'H') >= 12;
+      const bool is_afternoon = time['H'] >= 12;
       if (part.names == Casing::Upper) return is_afternoon ? u"PM" : u"AM";
       return is_afternoon ? u"pm" : u"am";
     }
@@ -97,7 +97,7 @@ Text formatted(double millis, const TimePart& part, const Offset& offset) {
     default: break;
   }
   if (View{u"YMDdFWwXxHhmsf"}.find(part.component) == View::npos) return u"undefined";
-  double value = time_fragment(millis, static_cast<char>(part.component));
+  double value = time[static_cast<char>(part.component)];
   if (part.component == u'Y' && part.year_digits != -1) {
     value = std::fmod(value, std::pow(10, part.year_digits));
   }
@@ -285,7 +285,7 @@ std::string format_time(double millis, std::optional<std::string_view> picture,
     offset = {std::floor(both / 100), std::fmod(both, 100)};
   }
   const auto parts = analyse_time_picture(to_utf16(picture.value_or(kIsoPicture)));
-  const double local = millis + (60 * offset.hours + offset.minutes) * 60'000;
+  const TimeFragments local{millis + (60 * offset.hours + offset.minutes) * 60'000};
   Text result;
   for (const TimePart& part : parts) {
     result += part.is_literal ? part.literal : formatted(local, part, offset);
