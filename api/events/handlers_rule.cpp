@@ -35,7 +35,8 @@ Result<PutRuleResponse> put_rule(Core& core, const Caller& caller, const PutRule
   put.name = request.name;
   put.bus = request.event_bus_name;
   put.event_pattern = request.event_pattern;
-  put.schedule_expression = request.schedule_expression;
+  // AWS: an empty one is none.
+  if (request.schedule_expression != "") put.schedule_expression = request.schedule_expression;
   if (request.state) put.state = bus::rule_state_of(*request.state);
   put.description = request.description;
   put.role_arn = request.role_arn;

@@ -32,8 +32,9 @@ const services = new Set([
   's3',
   'aws-sdk:s3',
   'aws-sdk:sqs',
+  'events',
 ]);
-const fakes = new Set(['sqs', 's3']);
+const fakes = new Set(['sqs', 's3', 'events']);
 
 function isObject(value) {
   return value !== null && typeof value === 'object';
@@ -98,7 +99,8 @@ const rules = [
   },
   (one) => {
     if (one.other_services === undefined) return undefined;
-    const clients = one.kind === 'execution' || one.kind === 'executions';
+    const creates = one.other_services.every(({ call }) => call === 'CreateQueue');
+    const clients = /^executions?$/.test(one.kind) || (one.kind === 'api_calls' && creates);
     const foreign = one.other_services.find(({ service }) => !fakes.has(service));
     const served = clients && !foreign && bucketsOf(one) !== undefined;
     return !served && `requests to ${(foreign ?? one.other_services[0]).service}`;

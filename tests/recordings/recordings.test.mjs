@@ -107,7 +107,7 @@ test('what AWS answered is answered', async (t) => {
     const running = await servers(t);
     for (let one = left.shift(); one !== undefined; one = left.shift()) {
       await clean(running, one);
-      const differences = await new Replay(running.presso.url, one, running.s3).run();
+      const differences = await new Replay(running.presso.url, one, running).run();
       counts.replayed += 1;
       if (differences.length === 0) counts.passed += 1;
       else if (exceptions.has(one.id)) counts.excepted += 1;

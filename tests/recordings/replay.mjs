@@ -21,10 +21,12 @@ const countsAttempts = (one) => isSince(one, '2025-01-01');
 const foreign = new Set(['logged_execution_events']);
 
 export class Replay {
-  constructor(url, one, s3) {
+  // The services beside: what they were given is compared, too.
+  constructor(url, one, { s3, sqs }) {
     this.url = url;
     this.one = one;
     this.s3 = s3;
+    this.sqs = sqs;
     const nests = someObject(one, (it) => /:startExecution/.test(it.Resource ?? ''));
     this.comparison = new Comparison(one.placeholders, nests);
     if (!showsEncryption(one)) this.comparison.newer.add('encryptionConfiguration');
@@ -51,6 +53,22 @@ export class Replay {
     const { __type: type, ...rest } = body;
     const Message = rest.message ?? rest.Message ?? '';
     return { Error: { Code: type.replace(/^.*#/, ''), Message }, ...rest, ResponseMetadata };
+  }
+
+  // Rules and their targets, which are presso's own.
+  async configureBuses() {
+    const requests = this.one.other_services ?? [];
+    for (const { call, params } of requests.filter((one) => one.service === 'events')) {
+      const response = await fetch(this.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `AWSEvents.${call}`,
+        },
+        body: JSON.stringify(params),
+      });
+      if (!response.ok) throw new Error(`${call}: ${await response.text()}`);
+    }
   }
 
   // A case is not worth going on with when what it begins with fails.
@@ -118,6 +136,7 @@ export class Replay {
   }
 
   async execution() {
+    await this.configureBuses();
     const run = { input: this.one.input, recorded_keys: Object.keys(this.one.recorded) };
     if (!('input' in this.one)) delete run.input;
     await this.runs([run]);
@@ -174,9 +193,22 @@ export class Replay {
     if (key === 'describe_for_execution_response') {
       return this.call('DescribeStateMachineForExecution', { executionArn });
     }
+    if (key === 'stepfunctions_events') return this.eventsOfQueue(this.one.recorded[key].length);
     if (key === 'get-s3-object') return this.s3.shown(described.input);
     if (this.one.recorded[key]?.events) return this.history(executionArn);
     throw new Error(`nothing is known that answers '${key}'`);
+  }
+
+  // What reached the case's one queue, in the order of what it says.
+  async eventsOfQueue(count) {
+    const [queue] = this.sqs.queues.values();
+    const end = Date.now() + patienceMs;
+    while (queue.length < count && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const events = queue.map(({ Body: body }) => JSON.parse(body));
+    const said = (event) => JSON.stringify(event.detail);
+    return events.sort((a, b) => (said(a) < said(b) ? -1 : 1));
   }
 
   async validate() {
@@ -232,7 +264,8 @@ export class Replay {
   async step({ call, params, expect_error: refused }) {
     const sent = { ...params };
     if ('definition' in sent) sent.definition = text(sent.definition);
-    if ('input' in sent) sent.input = refused ? sent.input : jsonText(sent.input);
+    const isText = typeof sent.input === 'string';
+    if ('input' in sent && !(refused && isText)) sent.input = jsonText(sent.input);
     if (sent.executionArn && !refused) sent.executionArn = this.real(sent.executionArn);
     if (call === 'ListExecutions') {
       for (const { arn } of this.started) await this.ended(arn);

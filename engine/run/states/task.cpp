@@ -14,10 +14,14 @@ TaskKind kind_of(const asl::Resource& resource) {
   PRESSO_ASSERT(false);
 }
 
-// A token is made where somebody may answer by it: a callback's worker, an activity's.
+// A token is made where somebody may answer by it: a callback's worker, an activity's. AWS: what is
+// to be awaited (.sync) may be ended by its token, too.
+bool shows_token(const asl::Resource& resource) {
+  return resource.kind == asl::Resource::Kind::Integration &&
+         resource.pattern != asl::IntegrationPattern::RequestResponse;
+}
 bool has_token(const asl::Resource& resource) {
-  return resource.kind == asl::Resource::Kind::Activity ||
-         resource.pattern == asl::IntegrationPattern::WaitForTaskToken;
+  return resource.kind == asl::Resource::Kind::Activity || shows_token(resource);
 }
 
 Computed<std::optional<std::int64_t>> maybe_number(const std::optional<asl::NumberField>& field,
@@ -43,9 +47,7 @@ Computed<TaskScheduled> schedule(Stepper& step, const Frame& frame, const asl::T
     const TaskId id{step.execution().identity.number, step.next_event_id()};
     scheduled.token = make_token(id, *step.env().entropy);
   }
-  if (task.resource.pattern == asl::IntegrationPattern::WaitForTaskToken) {
-    scope.set_task_token(scheduled.token);
-  }
+  if (shows_token(task.resource)) scope.set_task_token(scheduled.token);
   auto parameters = fill(task.parameters, input, scope, step.env());
   if (!parameters) return parameters.error();
   scheduled.parameters = std::move(*parameters);

@@ -66,6 +66,15 @@ TEST_CASE("a rule is put, described, disabled, enabled and deleted") {
         "ResourceNotFoundException: Rule NewOrder does not exist on EventBus default.");
 }
 
+TEST_CASE("an empty ScheduleExpression is none") {
+  World world;
+  put_rule(world, "NewOrder", R"(,"ScheduleExpression":"")");
+  CHECK(find_member(world.events("DescribeRule", R"({"Name":"NewOrder"})"), "ScheduleExpression") ==
+        nullptr);
+  CHECK(error_of(world.events("PutRule", R"({"Name":"none","ScheduleExpression":""})")) ==
+        "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified.");
+}
+
 TEST_CASE("rules are listed in pages") {
   World world;
   for (const char* name : {"c", "a", "b"}) put_rule(world, name);

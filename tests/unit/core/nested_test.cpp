@@ -66,6 +66,26 @@ TEST_CASE(".sync ends with its execution and shows data as text, .sync:2 as JSON
   }
 }
 
+TEST_CASE("a .sync task has a token that ends it before its execution does") {
+  World world;
+  const std::string child_machine = world.create("Child", kWaitTenSeconds);
+  const std::string parent = world.start(
+      world.create("Parent", R"({"StartAt": "S", "States": {"S": {"Type": "Task", "End": true,
+          "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {
+          "StateMachineArn.$": "$.machine", "Input": {"token.$": "$$.Task.Token"}}}}})"),
+      input_for(child_machine));
+  const std::string token = world.token(parent);
+  CHECK(world.ask(keys_of_token(token), [&](Core& core) {
+    return core.executions().succeed_task(token, R"("done")").has_value();
+  }));
+  world.settle();
+  CHECK(world.history(parent) == kSyncHistory);
+  CHECK(world.output(parent) == R"("done")");
+  CHECK(world.row(only(world, child_machine)).status == run::Status::Running);
+  world.advance(seconds(10));
+  CHECK(world.row(only(world, child_machine)).status == run::Status::Succeeded);
+}
+
 TEST_CASE("an execution that ends in the turn of its start is awaited all the same") {
   World world;
   const std::string child = world.create("Child", kPass);
