@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/gzip.h"
 #include "base/json.h"
 #include "base/json_members.h"
 #include "bus/rule_index.h"
-#include "server/integrations/gzip.h"
 
 namespace presso::server {
 

@@ -1,72 +1,33 @@
 #include "api/states/mock_result.h"
 
-#include <cctype>
 #include <string>
 
-#include "api/error.h"
-#include "api/operation.h"
 #include "base/text.h"
+#include "engine/models/optimised.h"
+#include "engine/models/service_model.h"
 
 namespace presso::api::states {
 namespace {
+
+using models::Member;
+using models::ServiceModel;
+using models::Shape;
+using models::ShapeKind;
 
 Error invalid(const std::string& field, std::string_view what) {
   return Error{"ValidationException",
                "Mock result schema validation error: Field '" + field + "' " + std::string{what}};
 }
 
-std::string pascal_case(std::string_view name) {
-  std::string pascal{name};
-  if (!pascal.empty()) {
-    pascal[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(name[0])));
-  }
-  return pascal;
-}
-
-// What lambda:invoke shows: its service has no operation of ours.
-struct LambdaInvokeResult {
-  std::optional<std::string> executed_version;
-  std::optional<std::string> function_error;
-  std::optional<std::string> log_result;
-  std::optional<Json> payload;
-  std::optional<std::int64_t> status_code;
-
-  static constexpr auto fields() {
-    using S = LambdaInvokeResult;
-    return std::tuple{field("ExecutedVersion", &S::executed_version),
-                      field("FunctionError", &S::function_error),
-                      field("LogResult", &S::log_result), field("Payload", &S::payload),
-                      field("StatusCode", &S::status_code)};
-  }
-};
-
-struct Expected {
-  const Shape* shape = nullptr;
-  bool knows_required = false;  // EventBridge's model requires nothing of an answer
-};
-
-Expected expected_of(const asl::Resource& resource) {
-  constexpr std::string_view kSdk = "aws-sdk:";
-  const bool is_sdk = resource.service.starts_with(kSdk);
-  const std::string_view service =
-      std::string_view{resource.service}.substr(is_sdk ? kSdk.size() : 0);
-  if (service == "lambda" && resource.action == "invoke") return {&kShape<LambdaInvokeResult>};
-  const bool is_states = service == (is_sdk ? "sfn" : "states");
-  const bool is_events = service == (is_sdk ? "eventbridge" : "events");
-  if (!is_states && !is_events) return {};
-  const Operation* operation = find_operation(
-      is_states ? Service::StepFunctions : Service::EventBridge, pascal_case(resource.action));
-  if (operation == nullptr) return {};
-  return {operation->response, is_states};
-}
-
 class Check {
  public:
-  explicit Check(bool wants_required) : wants_required_{wants_required} {}
+  Check(const ServiceModel& model, bool is_sdk, bool wants_required)
+      : model_{model}, is_sdk_{is_sdk}, wants_required_{wants_required} {}
 
   Result<void> members(const Json& value, const Shape& shape) const {
     for (const Member& member : shape.members) {
-      const std::string name = pascal_case(member.name);
+      const std::string name =
+          is_sdk_ ? models::shown_name(member.name) : models::capital_name(member.name);
       const Json* found = find_member(value, name);
       if (found == nullptr || found->is_null()) {
         if (!wants_required_ || !member.is_required) continue;
@@ -74,86 +35,93 @@ class Check {
             "ValidationException",
             "Mock result schema validation error: Required field '" + name + "' is missing"};
       }
-      const auto checked = one(*found, *member.type, member.constraint, name);
+      const auto checked = one(*found, member.shape, name);
       if (!checked) return checked;
     }
     return {};
   }
 
  private:
-  Result<void> one(const Json& value, const Type& type, const Constraint& constraint,
-                   const std::string& name) const {
-    switch (type.kind) {
-      case Kind::Text:
-      case Kind::Time: return text(value, constraint, name);
-      case Kind::Boolean:
+  Result<void> one(const Json& value, std::size_t number_of_shape, const std::string& name) const {
+    const Shape shape = model_.shape(number_of_shape);
+    switch (shape.kind) {
+      case ShapeKind::Text:
+      case ShapeKind::Time: return text(value, shape, name);
+      case ShapeKind::Blob:
+        // An optimised integration shows the JSON that a blob holds.
+        return is_sdk_ ? text(value, shape, name) : Result<void>{};
+      case ShapeKind::Boolean:
         return value.is_boolean() ? Result<void>{} : invalid(name, "must be a boolean");
-      case Kind::Integer:
-      case Kind::Number: return number(value, constraint, name);
-      case Kind::List: return list(value, *type.item, name);
-      case Kind::Structure:
+      case ShapeKind::Integer:
+      case ShapeKind::Number: return number(value, shape, name);
+      case ShapeKind::List: return list(value, shape, name);
+      case ShapeKind::Structure:
         if (!value.is_object()) return invalid(name, "must be an object");
-        return members(value, *type.shape);
-      case Kind::Map:
+        return members(value, shape);
+      case ShapeKind::Map:
         return value.is_object() ? Result<void>{} : invalid(name, "must be an object");
-      case Kind::Document: return {};
+      case ShapeKind::Stream:
+      case ShapeKind::Document: return {};
     }
     return {};
   }
 
-  static Result<void> text(const Json& value, const Constraint& constraint,
-                           const std::string& name) {
+  static Result<void> text(const Json& value, const Shape& shape, const std::string& name) {
     const std::string* text = as_string(&value);
     if (text == nullptr) return invalid(name, "must be a string");
-    const auto length = static_cast<std::int64_t>(utf16_length(*text));
-    if (constraint.min && length < *constraint.min) {
+    const auto length = static_cast<double>(utf16_length(*text));
+    if (shape.min && length < *shape.min) {
       return invalid(name, "is smaller than the minimum length");
     }
-    if (constraint.max && length > *constraint.max) {
-      return invalid(name, "exceeds the maximum length");
-    }
-    if (constraint.values.empty()) return {};
-    for (const std::string_view known : constraint.values) {
+    if (shape.max && length > *shape.max) return invalid(name, "exceeds the maximum length");
+    if (shape.values.empty()) return {};
+    for (const std::string_view known : shape.values) {
       if (known == *text) return {};
     }
     return invalid(name, "is not an expected value");
   }
 
-  static Result<void> number(const Json& value, const Constraint& constraint,
-                             const std::string& name) {
+  static Result<void> number(const Json& value, const Shape& shape, const std::string& name) {
     if (!value.is_number()) return invalid(name, "must be a number");
     const double number = value.get<double>();
-    if (constraint.min && number < static_cast<double>(*constraint.min)) {
-      return invalid(name, "is less than the minimum value");
-    }
-    if (constraint.max && number > static_cast<double>(*constraint.max)) {
-      return invalid(name, "exceeds the maximum value");
-    }
+    if (shape.min && number < *shape.min) return invalid(name, "is less than the minimum value");
+    if (shape.max && number > *shape.max) return invalid(name, "exceeds the maximum value");
     return {};
   }
 
-  Result<void> list(const Json& value, const Type& item, const std::string& name) const {
+  Result<void> list(const Json& value, const Shape& shape, const std::string& name) const {
     if (!value.is_array()) return invalid(name, "must be an array");
     for (const Json& element : value) {
-      const auto checked = one(element, item, {}, name);
+      const auto checked = one(element, shape.item.shape, name);
       if (!checked) return checked;
     }
     return {};
   }
 
+  const ServiceModel& model_;
+  bool is_sdk_;
   bool wants_required_;
 };
+
+std::string_view model_name(const asl::Resource& resource) {
+  constexpr std::string_view kSdk = "aws-sdk:";
+  if (resource.is_sdk()) return std::string_view{resource.service}.substr(kSdk.size());
+  const auto* optimised = models::find_optimised(resource.service, resource.action);
+  return optimised == nullptr ? std::string_view{} : optimised->model;
+}
 
 }  // namespace
 
 Result<void> check_mock_result(const asl::Resource& resource, const Json& result,
                                FieldValidation mode) {
-  if (mode == FieldValidation::None) return {};
+  if (mode == FieldValidation::None || !result.is_object()) return {};
   if (resource.kind != asl::Resource::Kind::Integration) return {};
-  const Expected expected = expected_of(resource);
-  if (expected.shape == nullptr || !result.is_object()) return {};
-  const bool wants_required = expected.knows_required && mode == FieldValidation::Strict;
-  return Check{wants_required}.members(result, *expected.shape);
+  const auto model = models::load_model(model_name(resource));
+  const auto action = model == nullptr ? std::nullopt : model->action(resource.action);
+  if (!action || !action->output) return {};
+  const bool wants_required = mode == FieldValidation::Strict;
+  return Check{*model, resource.is_sdk(), wants_required}.members(result,
+                                                                  model->shape(*action->output));
 }
 
 }  // namespace presso::api::states

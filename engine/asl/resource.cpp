@@ -9,6 +9,7 @@
 
 #include "base/arn.h"
 #include "base/text.h"
+#include "engine/models/service_model.h"
 
 namespace presso::asl {
 namespace {
@@ -107,6 +108,9 @@ Result<Resource> parse_integration(std::string_view arn, std::string_view name) 
   if (is_sdk) {
     const bool is_known_form = is_name(parts[1]) && parts[2][0] >= 'a' && parts[2][0] <= 'z';
     if (!is_known_form || !allows(Waits::Token, resource.pattern)) return not_recognized(arn);
+    if (models::has_action(parts[1], resource.action) == models::Known::No) {
+      return not_recognized(arn);
+    }
     return resource;
   }
   const auto integration =

@@ -1,4 +1,4 @@
-// Services that speak AWS JSON: one generic client, a row in services.cpp for each.
+// AWS JSON requests made by hand, as deliveries to the targets of rules are.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
 #pragma once
 
@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "server/http_client.h"
-#include "server/integrations/integration.h"
 #include "server/integrations/services.h"
 
 namespace presso::server {
@@ -15,10 +14,8 @@ namespace presso::server {
 [[nodiscard]] OutboundRequest aws_json_request(const Service&, std::string_view endpoint,
                                                std::string_view action, std::string parameters);
 
-// The result as the integration shows it: an optimised one with the HTTP metadata, aws-sdk without.
-[[nodiscard]] CallResult aws_json_result(const Service&, bool is_sdk, const OutboundResult&);
-
-// What a queue's sendMessage is sent: a MessageBody that is no text goes as its JSON text.
-[[nodiscard]] std::string with_text_body(std::string parameters);
+// Optimised integrations take for a message's text whatever the state gives: what is no text goes
+// as its JSON text.
+[[nodiscard]] std::string with_text_member(std::string parameters, std::string_view member);
 
 }  // namespace presso::server

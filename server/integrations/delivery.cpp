@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/lambda.h"
+#include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
 
 namespace presso::server {
@@ -235,12 +236,8 @@ constexpr Service json_service(std::string_view name, std::string_view variable,
   return {.name = name,
           .variable = variable,
           .signing_name = name,
-          .protocol = Protocol::AwsJson,
           .target_prefix = prefix,
-          .json_version = version,
-          .optimised_prefix = {},
-          .optimised_service = {},
-          .sdk_prefix = {}};
+          .json_version = version};
 }
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
@@ -276,38 +273,34 @@ std::variant<DeliveryRequest, core::DeliveryFailure> url_request(const core::Del
   request.headers = {{"content-type", "application/json"}};
   request.body = call.payload;
   request.timeout = kDeliveryTimeout;
-  return DeliveryRequest{std::move(request), nullptr};
+  return DeliveryRequest{std::move(request)};
 }
 
 std::variant<DeliveryRequest, core::DeliveryFailure> universal_request(
     const core::DeliveryCall& call, const UniversalAction& universal,
     const Environment& environment) {
-  const Service* service = find_service(universal.service);
-  if (service == nullptr) {
-    return no_route("presso does not call " + universal.service + " by aws-sdk yet", false);
+  const auto model = models::load_model(universal.service);
+  const auto action = model == nullptr ? std::nullopt : model->action(universal.action);
+  if (!action) {
+    return no_route("presso does not call " + universal.service + ":" + universal.action, false);
   }
-  const auto endpoint = endpoint_of(*service, environment);
-  if (!endpoint) return no_route(no_endpoint_message(*service), true);
-  DeliveryRequest made{.request = {}, .service = service};
-  if (service->protocol == Protocol::Lambda) {
-    auto invocation = lambda_invocation(call.payload);
-    if (const auto* failure = std::get_if<run::Failure>(&invocation)) {
-      return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
-    }
-    made.request = lambda_request(*endpoint, std::move(std::get<LambdaInvocation>(invocation)));
-  } else if (service->protocol == Protocol::S3) {
-    const S3Operation* operation = find_s3_operation(universal.action);
-    if (operation == nullptr) {
-      return no_route("presso does not call s3:" + universal.action + " yet", false);
-    }
-    auto request = s3_request(*operation, S3Form::Sdk, *endpoint, call.payload);
-    if (const auto* failure = std::get_if<run::Failure>(&request)) {
-      return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
-    }
-    made.request = std::move(std::get<OutboundRequest>(request));
+  const std::string variable = endpoint_variable(model->id);
+  const auto endpoint = endpoint_of(variable, environment);
+  if (!endpoint) return no_route(no_endpoint_message(universal.service, variable), true);
+  std::variant<OutboundRequest, run::Failure> request;
+  const S3Operation* operation =
+      universal.service == "s3" ? find_s3_operation(universal.action) : nullptr;
+  if (operation != nullptr) {
+    request = s3_request(*operation, S3Form::Sdk, *endpoint, call.payload);
   } else {
-    made.request = aws_json_request(*service, *endpoint, universal.action, call.payload);
+    const std::string token = idempotency_token(call.target_arn + call.payload);
+    request = model_request({.model = model, .action = *action}, *endpoint, call.payload, token);
   }
+  if (const auto* failure = std::get_if<run::Failure>(&request)) {
+    return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
+  }
+  DeliveryRequest made{.request = std::get<OutboundRequest>(std::move(request)),
+                       .signing_name = std::string{model->signing_name}};
   made.request.timeout = kDeliveryTimeout;
   return made;
 }
@@ -368,14 +361,14 @@ std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     if (row == kRows.end()) row = nullptr;
   }
   if (row == nullptr) return no_route("presso does not deliver to " + call.target_arn, false);
-  const auto endpoint = endpoint_of(row->call, environment);
-  if (!endpoint) return no_route(no_endpoint_message(row->call), true);
+  const auto endpoint = endpoint_of(row->call.variable, environment);
+  if (!endpoint) return no_route(no_endpoint_message(row->call.name, row->call.variable), true);
   auto json = parse_json(call.target);
   const Target target{.call = call,
                       .arn = *std::move(arn),
                       .json = json ? *std::move(json) : Json::object(),
                       .endpoint = *endpoint};
-  DeliveryRequest delivery{.request = {}, .service = &row->call};
+  DeliveryRequest delivery{.request = {}, .signing_name = std::string{row->call.signing_name}};
   Made made = row->make(target);
   if (auto* request = std::get_if<OutboundRequest>(&made)) {
     delivery.request = std::move(*request);
@@ -412,7 +405,7 @@ std::optional<core::DeliveryFailure> delivery_failure(const OutboundResult& resu
 std::optional<OutboundRequest> first_of(const DeliveryRequest& delivery,
                                         const OutboundResult& result) {
   const auto* response = std::get_if<OutboundResponse>(&result);
-  const bool is_log = delivery.service != nullptr && delivery.service->name == "logs";
+  const bool is_log = delivery.signing_name == "logs";
   if (response == nullptr || !is_log || response->status != 400) return std::nullopt;
   if (fault_of(*response).code != "ResourceNotFoundException") return std::nullopt;
   const auto entry = parse_json(delivery.request.body);

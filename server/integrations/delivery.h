@@ -19,7 +19,7 @@ namespace presso::server {
 
 struct DeliveryRequest {
   OutboundRequest request;
-  const Service* service = nullptr;  // whose signature it carries; null: none
+  std::string signing_name = {};  // whose signature it carries; empty: none
 };
 
 // The target is a URL, or the ARN of a queue, function, topic, log group, stream, cluster, …; a

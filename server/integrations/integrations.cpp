@@ -1,6 +1,6 @@
 // One call: find the service and its endpoint, make the request, sign it, and turn the answer into
-// what the integration shows. What differs between services is in services.cpp, aws_json, lambda
-// and s3.
+// what the integration shows. Most services are called by their models (model_call);
+// Lambda and S3 show more than those tell.
 
 #include <algorithm>
 #include <atomic>
@@ -8,14 +8,17 @@
 #include <boost/asio/post.hpp>
 #include <map>
 #include <mutex>
+#include <tuple>
 
 #include "base/json.h"
+#include "engine/models/optimised.h"
 #include "server/http_client.h"
 #include "server/integrations/api_destination.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/delivery.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
+#include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
 #include "server/integrations/services.h"
 
@@ -114,8 +117,8 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     boost::asio::post(setup_.io, std::move(function));
   }
 
-  // The mutex guards the map from task to exchange alone: calls start on the core's thread and are
-  // answered on the I/O threads.
+  // The mutex guards the maps from task to exchange and of models alone: calls start on the core's
+  // thread and are answered on the I/O threads.
   void remember(TaskId task, std::shared_ptr<HttpClient::Exchange> exchange) {
     const std::lock_guard lock{mutex_};
     exchanges_[task] = std::move(exchange);
@@ -138,64 +141,102 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
 
   void run(const core::TaskCall& call, Done done) {
     if (is_own(call.resource.service)) return setup_.own_operation(call, std::move(done));
+    const auto& [service, action] = std::tie(call.resource.service, call.resource.action);
     const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
-    const Service* service =
-        find_service(is_function ? "lambda" : bare_name(call.resource.service));
-    if (service == nullptr) return refuse(call, std::move(done));
-    const auto endpoint = endpoint_of(*service, setup_.environment);
-    if (!endpoint) {
-      return fail(std::move(done),
-                  {.error = "States.TaskFailed", .cause = no_endpoint_message(*service)});
+    if (is_function || service == "lambda") return with_endpoint(call, kLambdaService, done);
+    if (bare_name(service) == "s3" && find_s3_operation(action) != nullptr) {
+      return with_endpoint(call, kS3Service, done);
     }
-    switch (service->protocol) {
-      case Protocol::AwsJson: return call_aws_json(call, *service, *endpoint, done);
-      case Protocol::Lambda: return invoke(call, *service, *endpoint, done);
-      case Protocol::S3: return call_s3(call, *service, *endpoint, done);
-    }
+    auto found = model_call(call.resource);
+    if (!found) return refuse(call, done);
+    const std::string variable = endpoint_variable(found->model->id);
+    const auto endpoint = endpoint_of(variable, setup_.environment);
+    if (!endpoint) return no_endpoint(bare_name(service), variable, done);
+    call_model(call, *std::move(found), *endpoint, done);
   }
 
-  void call_aws_json(const core::TaskCall& call, const Service& service,
-                     const std::string& endpoint, const Done& done) {
-    const bool is_sdk = call.resource.is_sdk();
-    const bool is_message = service.name == "sqs" && call.resource.action == "sendMessage";
-    auto request =
-        aws_json_request(service, endpoint, call.resource.action,
-                         is_message && !is_sdk ? with_text_body(call.parameters) : call.parameters);
-    send(call, service, std::move(request), [&service, is_sdk, done](const OutboundResult& result) {
-      done(aws_json_result(service, is_sdk, result));
-    });
+  void with_endpoint(const core::TaskCall& call, const Service& service, const Done& done) {
+    const auto endpoint = endpoint_of(service.variable, setup_.environment);
+    if (!endpoint) return no_endpoint(service.name, service.variable, done);
+    if (service.name == "s3") return call_s3(call, *endpoint, done);
+    invoke(call, *endpoint, done);
   }
 
-  void call_s3(const core::TaskCall& call, const Service& service, const std::string& endpoint,
-               const Done& done) {
+  // Models are kept once they are unpacked.
+  std::shared_ptr<const models::ServiceModel> model_of(std::string_view name) {
+    const std::lock_guard lock{mutex_};
+    const auto known = models_.find(name);
+    if (known != models_.end()) return known->second;
+    auto model = models::load_model(name);
+    if (model != nullptr) models_.emplace(name, model);
+    return model;
+  }
+
+  std::optional<ModelCall> model_call(const asl::Resource& resource) {
+    ModelCall made;
+    std::string_view name = bare_name(resource.service);
+    if (!resource.is_sdk()) {
+      const auto* optimised = models::find_optimised(name, resource.action);
+      if (optimised == nullptr) return std::nullopt;
+      made.style = ModelStyle::Optimised;
+      made.optimised_prefix = optimised->prefix;
+      made.optimised_service = optimised->service;
+      name = optimised->model;
+    }
+    made.model = model_of(name);
+    if (made.model == nullptr) return std::nullopt;
+    const auto action = made.model->action(resource.action);
+    if (!action) return std::nullopt;
+    made.action = *action;
+    return made;
+  }
+
+  void call_model(const core::TaskCall& call, ModelCall made, const std::string& endpoint,
+                  const Done& done) {
+    std::string parameters = call.parameters;
+    if (call.resource.service == "sqs") {
+      parameters = with_text_member(std::move(parameters), "MessageBody");
+    } else if (call.resource.service == "sns") {
+      parameters = with_text_member(std::move(parameters), "Message");
+    }
+    const std::string token =
+        idempotency_token(call.execution_arn + " " + std::to_string(call.task.event));
+    auto request = model_request(made, endpoint, parameters, token);
+    if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
+    const std::string signing_name{made.model->signing_name};
+    send(call, signing_name, std::get<OutboundRequest>(std::move(request)),
+         [made = std::move(made), done](const OutboundResult& result) {
+           done(model_result(made, result));
+         });
+  }
+
+  void call_s3(const core::TaskCall& call, const std::string& endpoint, const Done& done) {
     const S3Operation* operation = find_s3_operation(call.resource.action);
-    if (operation == nullptr) return refuse(call, done);
     const S3Form form = call.resource.is_sdk() ? S3Form::Sdk : S3Form::Optimised;
     if (form == S3Form::Optimised && operation->action == "listObjectsV2") {
-      return list_s3(call, service, std::make_shared<S3Listing>(endpoint, call.parameters), done);
+      return list_s3(call, std::make_shared<S3Listing>(endpoint, call.parameters), done);
     }
     auto request = s3_request(*operation, form, endpoint, call.parameters);
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
-    send(call, service, std::get<OutboundRequest>(std::move(request)),
+    send(call, kS3Service.signing_name, std::get<OutboundRequest>(std::move(request)),
          [operation, form, done](OutboundResult result) {
            done(s3_result(*operation, form, std::move(result)));
          });
   }
 
   // Page after page.
-  void list_s3(const core::TaskCall& call, const Service& service,
-               const std::shared_ptr<S3Listing>& listing, const Done& done) {
+  void list_s3(const core::TaskCall& call, const std::shared_ptr<S3Listing>& listing,
+               const Done& done) {
     auto request = listing->next();
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
-    send(call, service, std::get<OutboundRequest>(std::move(request)),
-         [self = shared_from_this(), call, &service, listing, done](OutboundResult result) {
+    send(call, kS3Service.signing_name, std::get<OutboundRequest>(std::move(request)),
+         [self = shared_from_this(), call, listing, done](OutboundResult result) {
            if (auto outcome = listing->take(std::move(result))) return done(*std::move(outcome));
-           self->list_s3(call, service, listing, done);
+           self->list_s3(call, listing, done);
          });
   }
 
-  void invoke(const core::TaskCall& call, const Service& service, const std::string& endpoint,
-              const Done& done) {
+  void invoke(const core::TaskCall& call, const std::string& endpoint, const Done& done) {
     auto form = LambdaResultForm::Whole;
     std::variant<LambdaInvocation, run::Failure> invocation;
     if (call.resource.kind == asl::Resource::Kind::LambdaFunction) {
@@ -209,24 +250,25 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     if (const auto* failure = std::get_if<run::Failure>(&invocation)) return fail(done, *failure);
     auto request = lambda_request(endpoint, std::move(std::get<LambdaInvocation>(invocation)));
-    send(call, service, std::move(request),
+    send(call, kLambdaService.signing_name, std::move(request),
          [form, done](const OutboundResult& result) { done(lambda_result(form, result)); });
   }
 
-  void send(const core::TaskCall& call, const Service& service, OutboundRequest request,
+  void send(const core::TaskCall& call, std::string_view signing_name, OutboundRequest request,
             std::function<void(OutboundResult)> done) {
     if (!parse_url(request.url)) {
       return done(NoResponse{"not an http: or https: URL: " + request.url});
     }
-    sign_for(request, service, call.caller);
+    sign_for(request, signing_name, call.caller);
     attach(call.task, client_.send(std::move(request), std::move(done)));
   }
 
   // Signatures carry real time, whatever the virtual clock says: the other side checks it.
-  void sign_for(OutboundRequest& request, const Service& service, const core::Caller& caller) {
+  void sign_for(OutboundRequest& request, std::string_view signing_name,
+                const core::Caller& caller) {
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     sign(request, credentials_of(setup_.environment, caller),
-         {.region = caller.region, .service = std::string{service.signing_name}}, now);
+         {.region = caller.region, .service = std::string{signing_name}}, now);
   }
 
   void refuse(const core::TaskCall& call, Done done) {
@@ -235,6 +277,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
           .cause = "presso does not call " + call.resource.service + ":" + call.resource.action +
                    " yet: docs/compatibility.md lists the "
                    "integrations that it has."});
+  }
+
+  void no_endpoint(std::string_view service, std::string_view variable, Done done) {
+    fail(std::move(done),
+         {.error = "States.TaskFailed", .cause = no_endpoint_message(service, variable)});
   }
 
   void fail(Done done, run::Failure failure) {
@@ -247,15 +294,15 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     if (!parse_url(request.url)) {
       return done(core::DeliveryFailure{"INVALID_PARAMETER", "no URL: " + request.url, false});
     }
-    if (delivery.service != nullptr) sign_for(request, *delivery.service, caller);
+    if (!delivery.signing_name.empty()) sign_for(request, delivery.signing_name, caller);
     client_.send(std::move(request), [self = shared_from_this(), delivery = std::move(delivery),
                                       caller, done](const OutboundResult& result) {
       auto first = first_of(delivery, result);
       if (!first) return done(delivery_failure(result));
-      self->sign_for(*first, *delivery.service, caller);
+      self->sign_for(*first, delivery.signing_name, caller);
       self->client_.send(*std::move(first), [self, delivery, caller, done](const OutboundResult&) {
         OutboundRequest again = delivery.request;
-        self->sign_for(again, *delivery.service, caller);
+        self->sign_for(again, delivery.signing_name, caller);
         self->client_.send(std::move(again), [done](const OutboundResult& second) {
           done(delivery_failure(second));
         });
@@ -269,6 +316,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   std::atomic<std::size_t> in_flight_ = 0;
   std::mutex mutex_;
   std::map<TaskId, std::shared_ptr<HttpClient::Exchange>> exchanges_;
+  std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };
 
 Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {}

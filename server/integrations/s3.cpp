@@ -5,10 +5,10 @@
 #include <map>
 
 #include "base/digest.h"
+#include "base/gzip.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "server/integrations/gzip.h"
 #include "server/integrations/s3_xml.h"
 #include "server/integrations/sdk_metadata.h"
 

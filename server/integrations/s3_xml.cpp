@@ -19,7 +19,7 @@ namespace presso::server {
 
 namespace {
 
-constexpr std::size_t kXmlDepth = 16;  // a listing's owner stands on the fourth level
+constexpr std::size_t kXmlDepth = 64;  // no service's answers are nested half as deep
 constexpr std::string_view kNamespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
 struct XmlBuilder {
@@ -132,20 +132,6 @@ Json members_within(const XmlElement& element, bool is_encoded) {
   return object;
 }
 
-void append_escaped(std::string& document, std::string_view text) {
-  for (const char character : text) {
-    switch (character) {
-      case '&': document += "&amp;"; break;
-      case '<': document += "&lt;"; break;
-      case '>': document += "&gt;"; break;
-      case '"': document += "&quot;"; break;
-      case '\r': document += "&#13;"; break;
-      case '\n': document += "&#10;"; break;
-      default: document += character;
-    }
-  }
-}
-
 // What the items of a list are called; S3's model keeps `Objects` without an element around them.
 struct ListRow {
   std::string_view member;
@@ -178,12 +164,26 @@ void append_element(std::string& document, std::string_view name, const Json& va
   if (value.is_object()) {
     append_members(document, value);
   } else {
-    append_escaped(document, s3_text(S3Kind::Text, value).value_or(""));
+    append_xml_text(document, s3_text(S3Kind::Text, value).value_or(""));
   }
   document.append("</").append(name).append(">");
 }
 
 }  // namespace
+
+void append_xml_text(std::string& document, std::string_view text) {
+  for (const char character : text) {
+    switch (character) {
+      case '&': document += "&amp;"; break;
+      case '<': document += "&lt;"; break;
+      case '>': document += "&gt;"; break;
+      case '"': document += "&quot;"; break;
+      case '\r': document += "&#13;"; break;
+      case '\n': document += "&#10;"; break;
+      default: document += character;
+    }
+  }
+}
 
 const XmlElement* XmlElement::child(std::string_view wanted) const {
   const auto it = std::find_if(children.begin(), children.end(),

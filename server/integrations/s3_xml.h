@@ -22,7 +22,10 @@ struct XmlElement {
   [[nodiscard]] std::string_view text_of(std::string_view name) const;
 };
 
-// The root. Nothing for what is no XML, and for what is nested deeper than any answer of S3.
+// As an element's text, or an attribute's value.
+void append_xml_text(std::string& document, std::string_view text);
+
+// The root. Nothing for what is no XML, and for what is nested deeper than any service's answer.
 [[nodiscard]] std::optional<XmlElement> parse_xml(std::string_view text);
 
 // The children as members in the order of their names: numbers, truth values, times and lists for

@@ -32,9 +32,13 @@ const services = new Set([
   's3',
   'aws-sdk:s3',
   'aws-sdk:sqs',
+  'sns',
+  'dynamodb',
+  'aws-sdk:dynamodb',
+  'aws-sdk:secretsmanager',
   'events',
 ]);
-const fakes = new Set(['sqs', 's3', 'events']);
+const fakes = new Set(['sqs', 's3', 'sns', 'dynamodb', 'events']);
 
 function isObject(value) {
   return value !== null && typeof value === 'object';
@@ -70,18 +74,6 @@ function foreignService(object) {
   return service === undefined || services.has(service) ? undefined : service;
 }
 
-// A mock that AWS holds to the model of a service that presso has none of.
-function unknownModel({ requests, recorded }) {
-  const refused = Object.values(recorded).some((it) =>
-    /schema validation error/.test(it?.message ?? ''),
-  );
-  if (!refused) return undefined;
-  const called = requests.map(({ params }) => serviceOf(params.definition));
-  const isKnown = (it) => it === undefined || it === 'events' || services.has(it);
-  const unknown = called.find((it) => it === 'aws-sdk:s3' || !isKnown(it));
-  return unknown && `the model of the service ${unknown}`;
-}
-
 function absentOperation(one) {
   const requests = [...(one.steps ?? []), ...(one.requests ?? [])];
   return requests.map((request) => request.call).find((call) => call && !operations.has(call));
@@ -90,7 +82,6 @@ function absentOperation(one) {
 const rules = [
   (one) => Object.keys(one.recorded).length === 0 && 'nothing that was recorded',
   (one) => kinds[one.kind],
-  (one) => one.kind === 'test_state' && unknownModel(one),
   (one) => {
     if (one.kind === 'test_state' || one.mock_config) return undefined; // what it calls is mocked
     let service;

@@ -13,7 +13,10 @@ import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
 
 import { bucketsOf, startS3 } from '../e2e/fake_s3.mjs';
 
+import { startDynamoDb } from './fake_dynamodb.mjs';
 import { startLambda } from './fake_lambda.mjs';
+import { startSecrets } from './fake_secrets.mjs';
+import { startSns, subscribes, topicsOf } from './fake_sns.mjs';
 import { queuesOf, startSqs } from './fake_sqs.mjs';
 import { notYet } from './not_yet.mjs';
 import { Replay, account } from './replay.mjs';
@@ -58,23 +61,51 @@ async function servers(t) {
   t.after(() => rmSync(folder, { recursive: true }));
   const mocks = join(folder, 'mocks.json');
   writeFileSync(mocks, JSON.stringify(noMocks));
+  const sns = await startSns();
+  t.after(() => sns.stop());
+  const dynamodb = await startDynamoDb();
+  t.after(() => dynamodb.stop());
+  const secrets = await startSecrets();
+  t.after(() => secrets.stop());
   const presso = await startPresso({
     options: ['--clock', 'auto', '--account', account, '--mock-config', mocks],
     environment: {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_ENDPOINT_URL_S3: s3.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      AWS_ENDPOINT_URL_SNS: sns.url,
       AWS_ENDPOINT_URL_SQS: sqs.url,
     },
   });
   t.after(() => presso.stop());
-  return { lambda, sqs, s3, mocks, presso };
+  return { dynamodb, lambda, mocks, sns, sqs, s3, presso };
 }
 
-async function clean({ lambda, sqs, s3, mocks, presso }, one) {
+// What the tests do with a message that holds a token.
+async function answerToken({ url }, message) {
+  const { TaskToken: taskToken } = JSON.parse(message);
+  await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'AWSStepFunctions.SendTaskSuccess',
+    },
+    body: JSON.stringify({ taskToken, output: '{}' }),
+  });
+}
+
+async function clean({ dynamodb, lambda, mocks, sns, sqs, s3, presso }, one) {
   lambda.functions = one.lambdas ?? [];
   sqs.queues = queuesOf(one);
+  sns.topics = topicsOf(one);
+  // After the answer: TaskSubmitted comes before TaskSucceeded.
+  sns.subscriber = subscribes(one)
+    ? (message) => setTimeout(() => answerToken(presso, message), 200)
+    : undefined;
   s3.buckets = bucketsOf(one) ?? new Map();
   if (one.mock_config) writeFileSync(mocks, JSON.stringify(one.mock_config));
+  await dynamodb.begin(one);
   const response = await fetch(`${presso.url}/_presso/reset`, { method: 'POST' });
   assert.equal(response.status, 200);
 }

@@ -48,7 +48,7 @@ std::optional<std::size_t> rank(const std::array<std::string_view, N>& order,
 
 constexpr std::array<std::string_view, 6> kModules = {"base",   "lang", "bus",
                                                       "engine", "api",  "server"};
-constexpr std::array<std::string_view, 3> kEngine = {"asl", "run", "core"};
+constexpr std::array<std::string_view, 4> kEngine = {"models", "asl", "run", "core"};
 
 bool is_allowed_in_engine(std::string_view from, std::string_view to) {
   const std::string_view part = folder_at(from, 1);
@@ -85,7 +85,7 @@ struct Library {
 constexpr std::array<Library, 6> kLibraries = {{{"boost/beast", "server/http_"},
                                                 {"boost/asio", "server/"},
                                                 {"expat.h", "server/integrations/s3_xml.cpp"},
-                                                {"zlib.h", "server/integrations/gzip.cpp"},
+                                                {"zlib.h", "base/gzip.cpp"},
                                                 {"spdlog", "server/log.cpp"},
                                                 {"sqlite3", "server/store/"}}};
 

@@ -71,8 +71,11 @@ TEST_CASE("a cluster runs the task of the target's parameters") {
 TEST_CASE("a universal target names its service and action itself") {
   CHECK(universal_action("arn:aws:scheduler:::aws-sdk:sqs:sendMessage")->action == "sendMessage");
   CHECK_FALSE(universal_action("arn:aws:sqs:us-east-1:000000000000:q").has_value());
-  const auto request = request_for(call_to("arn:aws:scheduler:::aws-sdk:dynamodb:putItem"));
-  CHECK(request.body == R"({"id":"e1","detail":{"a":"x"}})");
+  auto call = call_to("arn:aws:scheduler:::aws-sdk:dynamodb:putItem");
+  call.payload = R"({"TableName":"t","Item":{"id":{"S":"1"}}})";
+  CHECK(request_for(call).body == call.payload);
+  call.payload = R"({"tableName":"t"})";
+  CHECK(std::holds_alternative<core::DeliveryFailure>(delivery_request(call, kEnvironment)));
   auto refused = delivery_request(call_to("arn:aws:scheduler:::aws-sdk:nothing:do"), kEnvironment);
   REQUIRE(std::holds_alternative<core::DeliveryFailure>(refused));
   CHECK_FALSE(std::get<core::DeliveryFailure>(refused).is_retryable);

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/gzip.h"
 #include "base/json.h"
-#include "server/integrations/gzip.h"
 #include "server/integrations/s3_xml.h"
 
 namespace presso::server {

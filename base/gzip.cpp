@@ -1,11 +1,11 @@
-#include "server/integrations/gzip.h"
+#include "base/gzip.h"
 
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
 
-namespace presso::server {
+namespace presso {
 
 namespace {
 
@@ -57,4 +57,4 @@ std::uint32_t crc32_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(crc32_z(0, zlib_bytes(bytes), bytes.size()));
 }
 
-}  // namespace presso::server
+}  // namespace presso

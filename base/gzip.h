@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace presso::server {
+namespace presso {
 
 // Whether `bytes` begin as a gzip file does.
 [[nodiscard]] bool is_gzip(std::string_view bytes);
@@ -19,4 +19,4 @@ namespace presso::server {
 
 [[nodiscard]] std::uint32_t crc32_of(std::string_view bytes);
 
-}  // namespace presso::server
+}  // namespace presso
