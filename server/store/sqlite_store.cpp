@@ -13,7 +13,7 @@ namespace {
 // some 16 MiB the log itself no longer fits the caches.
 constexpr std::string_view kWalPages = "4000";
 // The unique index of names is written at random places; its inner pages should stay.
-constexpr std::string_view kCacheKib = "8192";
+constexpr std::string_view kCacheKib = "4096";
 
 constexpr std::string_view kExecutionCounter = "execution";
 constexpr std::string_view kDeliveryCounter = "delivery";
