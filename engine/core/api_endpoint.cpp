@@ -22,6 +22,16 @@ DeliveryFailure no_resource(std::string message) {
   return {"NO_RESOURCE", std::move(message), false};
 }
 
+const Json* find_connection(const Registry& registry, const Caller& home,
+                            const std::string& connection_arn) {
+  const auto arn = parse_arn(connection_arn);
+  const Json* connection =
+      arn ? registry.find(home, core::kConnection, name_in(*arn, kConnectionResource)) : nullptr;
+  const bool is_it =
+      connection != nullptr && text_at(*connection, "ConnectionArn") == connection_arn;
+  return is_it ? connection : nullptr;
+}
+
 }  // namespace
 
 bool is_api_destination(std::string_view arn) {
@@ -39,11 +49,8 @@ std::variant<ApiEndpoint, DeliveryFailure> resolve_endpoint(const Registry& regi
     return no_resource("The API destination " + arn + " does not exist.");
   }
   const std::string connection_arn = text_at(*destination, "ConnectionArn");
-  const auto owner = parse_arn(connection_arn);
-  const Json* connection =
-      owner ? registry.find(home, core::kConnection, name_in(*owner, kConnectionResource))
-            : nullptr;
-  if (connection == nullptr || text_at(*connection, "ConnectionArn") != connection_arn) {
+  const Json* connection = find_connection(registry, home, connection_arn);
+  if (connection == nullptr) {
     return no_resource("The connection " + connection_arn + " does not exist.");
   }
   if (text_at(*connection, "ConnectionState") != "AUTHORIZED") {
@@ -58,6 +65,20 @@ std::variant<ApiEndpoint, DeliveryFailure> resolve_endpoint(const Registry& regi
   ApiEndpoint found{.text = dump_json(endpoint)};
   if (rate != nullptr && rate->is_number_integer()) found.per_second = rate->get<std::int64_t>();
   return found;
+}
+
+std::string resolve_connection(const Registry& registry, const Json& parameters) {
+  for (const std::string_view holder : {"Authentication", "InvocationConfig"}) {
+    const Json* named = find_member(parameters, holder);
+    const std::string arn = named == nullptr ? "" : text_at(*named, "ConnectionArn");
+    const auto parsed = parse_arn(arn);
+    if (!parsed) continue;
+    const Json* found = find_connection(registry, {parsed->account, parsed->region}, arn);
+    if (found != nullptr && text_at(*found, "ConnectionState") == "AUTHORIZED") {
+      return dump_json(*found);
+    }
+  }
+  return {};
 }
 
 }  // namespace presso::core

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/json_fwd.h"
 #include "engine/core/input.h"
 #include "engine/core/registry.h"
 
@@ -23,5 +24,9 @@ struct ApiEndpoint {
 // connection has no authorization any more.
 [[nodiscard]] std::variant<ApiEndpoint, DeliveryFailure> resolve_endpoint(const Registry&,
                                                                           const std::string& arn);
+
+// The connection that the parameters of http:invoke name, JSON text; empty when it does not exist
+// or is not authorized.
+[[nodiscard]] std::string resolve_connection(const Registry&, const Json& parameters);
 
 }  // namespace presso::core

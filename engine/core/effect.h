@@ -37,6 +37,8 @@ struct TaskCall {
   std::string parameters;  // JSON text
   Caller caller;
   std::string execution_arn;
+  // Of http:invoke: the document of its connection, JSON text; empty when there is none to use.
+  std::string connection = {};
 };
 
 struct CancelCall {

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "base/json_members.h"
+#include "engine/core/api_endpoint.h"
 #include "engine/core/core.h"
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
@@ -383,11 +384,15 @@ void Executions::run_task(Live& live, const run::RunTask& command) {
     return;
   }
   const run::Identity& identity = live.execution.identity;
-  core_.perform(TaskCall{.task = command.task,
-                         .resource = command.resource,
-                         .parameters = command.parameters.text(),
-                         .caller = {identity.account, identity.region},
-                         .execution_arn = identity.arn});
+  core_.perform(
+      TaskCall{.task = command.task,
+               .resource = command.resource,
+               .parameters = command.parameters.text(),
+               .caller = {identity.account, identity.region},
+               .execution_arn = identity.arn,
+               .connection = command.resource.service == "http"
+                                 ? resolve_connection(core_.registry(), command.parameters.value())
+                                 : ""});
 }
 
 // To the bus `default`, and the end also to whoever awaits it. AWS: no bus hears of an Express

@@ -114,29 +114,40 @@ core::DeliveryFailure unreachable(const NoResponse& none) {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> connection_body(const Json& connection) {
+  const Json& auth = object_at(connection, "AuthParameters");
+  return pairs_of_list(object_at(auth, "InvocationHttpParameters"), "BodyParameters");
+}
+
 OutboundRequest api_destination_request(const core::DeliveryCall& call, const Json& endpoint) {
   const auto target = parse_json(call.target);
   const Json& of_target = target ? object_at(*target, "HttpParameters") : object_at({}, "");
-  const Json& auth = object_at(object_at(endpoint, "connection"), "AuthParameters");
-  const Json& of_connection = object_at(auth, "InvocationHttpParameters");
+  const Json& connection = object_at(endpoint, "connection");
   OutboundRequest request;
   request.method = text_at(endpoint, "method");
   request.url = with_path_parameters(text_at(endpoint, "url"), of_target);
   append_query(request.url, pairs_of_map(of_target, "QueryStringParameters"));
-  append_query(request.url, pairs_of_list(of_connection, "QueryStringParameters"));
   request.headers = {{"content-type", "application/json; charset=utf-8"},
                      {"user-agent", "Amazon/EventBridge/ApiDestinations"}};
   for (auto& [name, value] : pairs_of_map(of_target, "HeaderParameters")) {
     set_header(request.headers, name, value);
   }
-  for (auto& [name, value] : pairs_of_list(of_connection, "HeaderParameters")) {
+  if (has_body(request.method)) {
+    request.body = with_body_parameters(call.payload, connection_body(connection));
+  }
+  apply_connection(request, connection);
+  request.timeout = kEndpointTimeout;
+  return request;
+}
+
+void apply_connection(OutboundRequest& request, const Json& connection) {
+  const Json& auth = object_at(connection, "AuthParameters");
+  const Json& parameters = object_at(auth, "InvocationHttpParameters");
+  append_query(request.url, pairs_of_list(parameters, "QueryStringParameters"));
+  for (auto& [name, value] : pairs_of_list(parameters, "HeaderParameters")) {
     set_header(request.headers, name, value);
   }
-  if (has_body(request.method)) {
-    request.body =
-        with_body_parameters(call.payload, pairs_of_list(of_connection, "BodyParameters"));
-  }
-  const std::string type = text_at(object_at(endpoint, "connection"), "AuthorizationType");
+  const std::string type = text_at(connection, "AuthorizationType");
   if (type == "BASIC") {
     const Json& basic = object_at(auth, "BasicAuthParameters");
     set_header(
@@ -146,8 +157,6 @@ OutboundRequest api_destination_request(const core::DeliveryCall& call, const Js
     const Json& key = object_at(auth, "ApiKeyAuthParameters");
     set_header(request.headers, text_at(key, "ApiKeyName"), text_at(key, "ApiKeyValue"));
   }
-  request.timeout = kEndpointTimeout;
-  return request;
 }
 
 OutboundRequest token_request(const Json& connection) {
@@ -205,6 +214,31 @@ void ApiDestinations::deliver(const core::DeliveryCall& call, const Delivered& d
         self->send(std::move(request), arn, done);
       },
       done);
+}
+
+void ApiDestinations::call(OutboundRequest request, const Json& connection,
+                           std::function<void(OutboundResult)> done) {
+  apply_connection(request, connection);
+  if (!parse_url(request.url)) return done(NoResponse{"no URL: " + request.url});
+  if (text_at(connection, "AuthorizationType") != "OAUTH_CLIENT_CREDENTIALS") {
+    client_.send(std::move(request), std::move(done));
+    return;
+  }
+  const std::string arn = text_at(connection, "ConnectionArn");
+  authorize(
+      connection,
+      [self = shared_from_this(), request = std::move(request), arn,
+       done](const std::string& token) mutable {
+        set_header(request.headers, "authorization", "Bearer " + token);
+        self->client_.send(std::move(request), [self, arn, done](OutboundResult result) {
+          const auto* response = std::get_if<OutboundResponse>(&result);
+          if (response != nullptr && response->status == 401) self->tokens_.erase(arn);
+          done(std::move(result));
+        });
+      },
+      [done](const std::optional<core::DeliveryFailure>& failure) {
+        done(NoResponse{failure ? failure->error_message : ""});
+      });
 }
 
 void ApiDestinations::authorize(const Json& connection, std::function<void(std::string token)> then,

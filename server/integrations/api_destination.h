@@ -11,6 +11,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "engine/core/effect.h"
@@ -24,6 +26,8 @@ class ApiDestinations : public std::enable_shared_from_this<ApiDestinations> {
   explicit ApiDestinations(HttpClient& client) : client_(client) {}
 
   void deliver(const core::DeliveryCall&, const Delivered&);
+  // A request of http:invoke, with the connection's authorization.
+  void call(OutboundRequest, const Json& connection, std::function<void(OutboundResult)>);
 
  private:
   struct Token {
@@ -38,6 +42,12 @@ class ApiDestinations : public std::enable_shared_from_this<ApiDestinations> {
   HttpClient& client_;
   std::map<std::string, Token> tokens_;  // by the connection's ARN
 };
+
+// What the connection adds to the members of every body.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> connection_body(
+    const Json& connection);
+// Adds what the connection adds to every request, and the authorization of BASIC and API_KEY.
+void apply_connection(OutboundRequest&, const Json& connection);
 
 // Without the Authorization of OAuth, which is fetched. `endpoint` is DeliveryCall::endpoint.
 [[nodiscard]] OutboundRequest api_destination_request(const core::DeliveryCall&,

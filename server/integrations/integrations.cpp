@@ -16,6 +16,7 @@
 #include "server/integrations/api_destination.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/delivery.h"
+#include "server/integrations/http_task.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
 #include "server/integrations/model_call.h"
@@ -141,6 +142,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
 
   void run(const core::TaskCall& call, Done done) {
     if (is_own(call.resource.service)) return setup_.own_operation(call, std::move(done));
+    if (call.resource.service == "http") return call_http(call, done);
+    if (call.resource.pattern == asl::IntegrationPattern::Sync ||
+        call.resource.pattern == asl::IntegrationPattern::Sync2) {
+      return refuse(call, done);  // nobody would ask whether the job has ended
+    }
     const auto& [service, action] = std::tie(call.resource.service, call.resource.action);
     const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
     if (is_function || service == "lambda") return with_endpoint(call, kLambdaService, done);
@@ -236,6 +242,24 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
          });
   }
 
+  void call_http(const core::TaskCall& call, const Done& done) {
+    const auto connection = parse_json(call.connection);
+    if (!connection) {
+      return fail(done, {.error = "Events.ConnectionResource.InvalidConnectionState",
+                         .cause = "The connection does not exist or is not authorized."});
+    }
+    const auto parameters = parse_json(call.parameters);
+    auto request = http_task_request(parameters ? *parameters : Json::object(), *connection,
+                                     call.caller.region);
+    if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
+    net_post([self = shared_from_this(), connection = *connection, done,
+              made = std::get<OutboundRequest>(std::move(request))]() mutable {
+      self->api_destinations_->call(
+          std::move(made), connection,
+          [done](const OutboundResult& result) { done(http_task_result(result)); });
+    });
+  }
+
   void invoke(const core::TaskCall& call, const std::string& endpoint, const Done& done) {
     auto form = LambdaResultForm::Whole;
     std::variant<LambdaInvocation, run::Failure> invocation;
@@ -272,11 +296,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   }
 
   void refuse(const core::TaskCall& call, Done done) {
-    fail(std::move(done),
-         {.error = "States.TaskFailed",
-          .cause = "presso does not call " + call.resource.service + ":" + call.resource.action +
-                   " yet: docs/compatibility.md lists the "
-                   "integrations that it has."});
+    fail(std::move(done), {.error = "States.TaskFailed",
+                           .cause = "presso does not call " + call.resource.service + ":" +
+                                    call.resource.history_name() +
+                                    " yet: docs/compatibility.md lists the "
+                                    "integrations that it has."});
   }
 
   void no_endpoint(std::string_view service, std::string_view variable, Done done) {

@@ -1,0 +1,171 @@
+// Tasks that call other services: by their models in each wire protocol, by HTTP with a
+// connection. The services are one HTTP server that keeps what it is sent; DynamoDB is dynalite.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+
+import { CreateConnectionCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+import { startDynamoDb } from '../recordings/fake_dynamodb.mjs';
+import { clients, eventually, role, serverFor } from './support.mjs';
+
+async function peer(t, answer) {
+  const received = [];
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method, url, headers } = request;
+      const one = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+      received.push(one);
+      const { status = 200, type = 'application/json', body = '{}' } = answer(one);
+      response.writeHead(status, { 'content-type': type, 'x-amzn-RequestId': 'r1' }).end(body);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return { url: `http://127.0.0.1:${server.address().port}`, received };
+}
+
+let machines = 0;
+async function run(states, Resource, Parameters) {
+  const { stateMachineArn } = await states.send(
+    new CreateStateMachineCommand({
+      name: `m${++machines}`,
+      roleArn: role,
+      definition: JSON.stringify({
+        StartAt: 'T',
+        States: {
+          T: { Type: 'Task', Resource: `arn:aws:states:::${Resource}`, Parameters, End: true },
+        },
+      }),
+    }),
+  );
+  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
+  return eventually(async () => {
+    const seen = await states.send(new DescribeExecutionCommand({ executionArn }));
+    return seen.status !== 'RUNNING' && seen;
+  });
+}
+
+test('a service is called in the protocol of its model', async (t) => {
+  const { url, received } = await peer(t, ({ body, url: path }) => {
+    if (body.startsWith('Action=DescribeInstances')) {
+      const item = '<item><ownerId>o</ownerId></item>';
+      const set = `<reservationSet>${item}</reservationSet>`;
+      const xml = `<DescribeInstancesResponse>${set}</DescribeInstancesResponse>`;
+      return { type: 'text/xml', body: xml };
+    }
+    if (path.startsWith('/schedules/')) return { body: '{"ScheduleArn":"a"}' };
+    return { status: 400, body: '{"__type":"x#InvalidParameterException","message":"no"}' };
+  });
+  const { url: presso } = await serverFor(t, { environment: { AWS_ENDPOINT_URL: url } });
+  const { states } = clients(presso);
+  const ec2 = await run(states, 'aws-sdk:ec2:describeInstances', { InstanceIds: ['i'] });
+  assert.deepEqual(JSON.parse(ec2.output), { Reservations: [{ OwnerId: 'o' }] });
+  const schedule = await run(states, 'aws-sdk:scheduler:createSchedule', {
+    Name: 'n',
+    ScheduleExpression: 'rate(1 day)',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { Arn: 'a', RoleArn: 'r' },
+  });
+  assert.deepEqual(JSON.parse(schedule.output), { ScheduleArn: 'a' });
+  assert.match(JSON.parse(received[1].body).ClientToken, /^[0-9a-f-]{36}$/);
+  assert.match(received[1].headers.authorization, /\/us-east-1\/scheduler\/aws4_request/);
+  const glue = await run(states, 'aws-sdk:glue:startCrawler', { Name: 'c' });
+  assert.equal(received[2].headers['x-amz-target'], 'AWSGlue.StartCrawler');
+  assert.equal(glue.error, 'Glue.GlueException');
+  const task = await run(states, 'ecs:runTask', { TaskDefinition: 't', LaunchType: 'FARGATE' });
+  const { clientToken: _, ...sent } = JSON.parse(received[3].body);
+  assert.deepEqual(sent, { taskDefinition: 't', launchType: 'FARGATE' });
+  assert.equal(task.error, 'ECS.InvalidParameterException');
+  assert.equal(
+    task.cause,
+    'no (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException; ' +
+      'Request ID: r1; Proxy: null)',
+  );
+});
+
+test('an item goes into a table and comes back', async (t) => {
+  const dynamodb = await startDynamoDb();
+  t.after(() => dynamodb.stop());
+  const TableName = 'table';
+  const params = {
+    TableName,
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    BillingMode: 'PAY_PER_REQUEST',
+  };
+  const made = [{ service: 'dynamodb', call: 'CreateTable', params }];
+  await dynamodb.begin({ other_services: made });
+  const { url } = await serverFor(t, { environment: { AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url } });
+  const { states } = clients(url);
+  const Item = { id: { S: '1' }, ok: { Bool: true }, none: { Nul: true }, raw: { B: 'bytes' } };
+  const put = await run(states, 'aws-sdk:dynamodb:putItem', { TableName, Item });
+  assert.equal(put.status, 'SUCCEEDED', put.cause);
+  const Key = { id: { S: '1' } };
+  const got = await run(states, 'aws-sdk:dynamodb:getItem', { TableName, Key });
+  assert.deepEqual(JSON.parse(got.output), { Item });
+  const optimised = await run(states, 'dynamodb:getItem', { TableName, Key });
+  assert.deepEqual(JSON.parse(optimised.output).Item.ok, { BOOL: true });
+  const missing = await run(states, 'aws-sdk:dynamodb:getItem', { TableName: 'none', Key });
+  assert.equal(missing.error, 'DynamoDb.ResourceNotFoundException');
+});
+
+test('an unknown action is refused when the machine is made', async (t) => {
+  const { url } = await serverFor(t);
+  const { states } = clients(url);
+  await assert.rejects(run(states, 'aws-sdk:dynamodb:getIten', {}), /is not recognized/);
+  await assert.rejects(run(states, 'aws-sdk:dynamo:getItem', {}), /is not recognized/);
+});
+
+test('an HTTP task carries what its connection says', async (t) => {
+  const { url, received } = await peer(t, ({ url: path }) => {
+    if (path === '/token') return { body: '{"access_token":"secret","expires_in":60}' };
+    return path.startsWith('/missing') ? { status: 404, body: 'none' } : { body: '{"a":1}' };
+  });
+  const { url: presso } = await serverFor(t);
+  const { states, events } = clients(presso);
+  const connection = async (Name, AuthorizationType, AuthParameters) => {
+    const command = new CreateConnectionCommand({ Name, AuthorizationType, AuthParameters });
+    const { ConnectionArn } = await events.send(command);
+    return { ConnectionArn };
+  };
+  const basic = await connection('basic', 'BASIC', {
+    BasicAuthParameters: { Username: 'u', Password: 'p' },
+    InvocationHttpParameters: { QueryStringParameters: [{ Key: 'k', Value: 'v' }] },
+  });
+  const call = { ApiEndpoint: `${url}/things`, Method: 'POST', RequestBody: { b: [1] } };
+  const done = await run(states, 'http:invoke', { ...call, Authentication: basic });
+  const shown = JSON.parse(done.output);
+  assert.deepEqual(shown.ResponseBody, { a: 1 });
+  assert.equal(shown.StatusCode, 200);
+  assert.deepEqual(shown.Headers['content-type'], ['application/json']);
+  assert.equal(received[0].url, '/things?k=v');
+  assert.equal(received[0].body, '{"b":[1]}');
+  assert.equal(received[0].headers.authorization, `Basic ${btoa('u:p')}`);
+
+  const oauth = await connection('oauth', 'OAUTH_CLIENT_CREDENTIALS', {
+    OAuthParameters: {
+      AuthorizationEndpoint: `${url}/token`,
+      HttpMethod: 'POST',
+      ClientParameters: { ClientID: 'i', ClientSecret: 's' },
+    },
+  });
+  const missing = { ApiEndpoint: `${url}/missing`, Method: 'GET', Authentication: oauth };
+  const failed = await run(states, 'http:invoke', missing);
+  assert.equal(failed.error, 'States.Http.StatusCode.404');
+  assert.equal(failed.cause, 'none');
+  assert.equal(received.at(-1).headers.authorization, 'Bearer secret');
+  const unknown = { ConnectionArn: `${basic.ConnectionArn}0` };
+  const refused = await run(states, 'http:invoke', { ...call, Authentication: unknown });
+  assert.equal(refused.error, 'Events.ConnectionResource.InvalidConnectionState');
+});
