@@ -18,7 +18,7 @@ const showsEncryption = (one) => isSince(one, '2024-07-25');
 const countsAttempts = (one) => isSince(one, '2025-01-01');
 
 // What another service than this one recorded.
-const foreign = new Set(['logged_execution_events', 'messages', 'stepfunctions_events']);
+const foreign = new Set(['logged_execution_events', 'messages']);
 
 export class Replay {
   // The services beside: what they were given is compared, too.
