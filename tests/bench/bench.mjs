@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-import { measures } from './measures.mjs';
+import { longMeasures, measures } from './measures.mjs';
 import { build } from './servers.mjs';
 
 const isTerminal = process.stdout.isTTY && process.env.NO_COLOR === undefined;
@@ -43,10 +43,11 @@ function line(cell) {
 }
 
 const names = process.argv.slice(2).filter((name) => name !== '--quick');
-const unknown = names.filter((name) => !(name in measures));
+const all = { ...measures, ...longMeasures };
+const unknown = names.filter((name) => !(name in all));
 if (unknown.length > 0) {
   console.error(`bench: no measure ${unknown.join(', ')}; there are`);
-  console.error(`  ${Object.keys(measures).join(' ')} sim`);
+  console.error(`  ${Object.keys(all).join(' ')} sim`);
   process.exit(2);
 }
 
@@ -66,8 +67,8 @@ const add = (what, value, unit, more = {}) => {
   rows.push(row);
   console.log(line(([, , text]) => text(row)));
 };
-for (const [name, measure] of Object.entries(measures)) {
-  if (names.length === 0 || names.includes(name)) await measure(add);
+for (const [name, measure] of Object.entries(all)) {
+  if (names.length === 0 ? name in measures : names.includes(name)) await measure(add);
 }
 
 console.log(

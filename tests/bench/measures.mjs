@@ -5,28 +5,26 @@ import { closeSync, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 
-import { subscribe } from '../../examples/serverlesspresso/events.mjs';
 import { pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
+import { bus, events } from './bus.mjs';
 import {
+  durable,
   firstAnswer,
   helloCommand,
   load,
   loadOnce,
   memoryBytes,
   pressoCommand,
+  rates,
+  roleArn,
   scratchFolder,
+  share,
   startHello,
   withPresso,
 } from './servers.mjs';
 
-const roleArn = 'arn:aws:iam::000000000000:role/bench';
 const mebibyte = 1024 * 1024;
 const start = 'AWSStepFunctions.StartExecution';
-// How much of the load: a tenth shows that everything works, and little more.
-const share = process.argv.includes('--quick') ? 0.1 : 1;
-const durable = () => ['--data', scratchFolder()];
-
-const rates = ({ p50, p99, cpu, others }) => ({ p50: p50 / 1000, p99: p99 / 1000, cpu, others });
 
 // ---- state machines ----
 const onePass = { StartAt: 'Only', States: { Only: { Type: 'Pass', End: true } } };
@@ -208,62 +206,6 @@ async function transitions(add) {
   });
 }
 
-async function createRules(server, count) {
-  const bus = 'bench';
-  await server.call('AWSEvents.CreateEventBus', { Name: bus });
-  await server.call('AWSEvents.CreateEventBus', { Name: 'sink' });
-  for (let i = 0; i < count; i += 1) {
-    const Name = `rule-${i}`;
-    const EventPattern = JSON.stringify({ source: ['bench'], detail: { type: [`type-${i}`] } });
-    await server.call('AWSEvents.PutRule', { Name, EventBusName: bus, EventPattern });
-    const Arn = 'arn:aws:events:us-east-1:000000000000:event-bus/sink';
-    const Targets = [{ Id: 'sink', Arn, RoleArn: roleArn }];
-    await server.call('AWSEvents.PutTargets', { Rule: Name, EventBusName: bus, Targets });
-  }
-}
-
-// Ten events; each matches exactly one of the rules.
-const tenEvents = (rules) => ({
-  Entries: Array.from({ length: 10 }, (_, i) => ({
-    EventBusName: 'bench',
-    Source: 'bench',
-    DetailType: 'order',
-    Detail: JSON.stringify({ type: `type-${(i * 7) % rules}`, ...order.detail }),
-  })),
-});
-
-// Throws unless every one of ten events reaches the sink, once.
-async function checkArrival(server, body) {
-  let arrived = 0;
-  const stream = await subscribe(server.url, 'sink', () => {
-    arrived += 1;
-  });
-  await server.call('AWSEvents.PutEvents', body);
-  for (let i = 0; i < 200 && arrived < 10; i += 1) await sleep(5);
-  await sleep(20);
-  stream.close();
-  if (arrived !== 10) throw new Error(`${arrived} of 10 events arrived`);
-}
-
-async function events(add) {
-  for (const rules of [1, 100]) {
-    await withPresso(durable(), async (server) => {
-      await createRules(server, rules);
-      const body = tenEvents(rules);
-      await checkArrival(server, body);
-      const expected = '"FailedEntryCount":0';
-      const put = await load(server, {
-        target: 'AWSEvents.PutEvents',
-        body,
-        requests: 5_000 * share,
-        expected,
-      });
-      const what = `events, ${rules} ${rules === 1 ? 'rule' : 'rules'}, 10 a request`;
-      add(what, put.perSecond * 10, 'events/s', { ...rates(put), cpu: put.cpu / 10 });
-    });
-  }
-}
-
 async function parked(add) {
   const count = 10_000 * share;
   await withPresso(durable(), async (server) => {
@@ -314,3 +256,5 @@ export const measures = {
   parked,
   timers,
 };
+// Those that take minutes, by name only.
+export const longMeasures = { bus };

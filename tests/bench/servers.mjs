@@ -18,6 +18,18 @@ const scratch = mkdtempSync(join(build, 'bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 export const scratchFolder = () => mkdtempSync(join(scratch, 'data-'));
 
+// How much of the load: a tenth shows that everything works, and little more.
+export const share = process.argv.includes('--quick') ? 0.1 : 1;
+export const durable = () => ['--data', scratchFolder()];
+export const roleArn = 'arn:aws:iam::000000000000:role/bench';
+
+export const rates = ({ p50, p99, cpu, others }) => ({
+  p50: p50 / 1000,
+  p99: p99 / 1000,
+  cpu,
+  others,
+});
+
 function bodyFile(body) {
   const file = join(scratch, 'body.json');
   writeFileSync(file, JSON.stringify(body));
@@ -68,7 +80,8 @@ export function memoryBytes(pid) {
 
 const tickMicroseconds = 10_000; // of /proc: a hundredth of a second, on every Linux
 
-function processCpu(pid) {
+// Microseconds.
+export function processCpu(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * tickMicroseconds;
