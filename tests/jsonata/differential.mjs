@@ -27,7 +27,7 @@ const pairs = Number(options.pairs);
 const seed = Number(options.seed);
 
 // The reference keeps some of each expression: a process does not live for more than these.
-const kPairsOfProcess = 20_000;
+const kPairsOfProcess = 5_000;
 if (pairs > kPairsOfProcess) {
   for (let done = 0; done < pairs; done += kPairsOfProcess) {
     const count = Math.min(kPairsOfProcess, pairs - done);
