@@ -145,6 +145,12 @@ struct Admin::Page {
   std::string_view path;
   std::string_view methods;  // what is allowed, as the header says it
   net::awaitable<HttpReply> (Admin::*handle)(const HttpRequest&, Worker&);
+  bool has_more = false;  // "PATH/…" is the same page
+
+  [[nodiscard]] bool is_at(std::string_view wanted) const {
+    if (!wanted.starts_with(path)) return false;
+    return wanted.size() == path.size() || (has_more && wanted[path.size()] == '/');
+  }
 };
 
 bool Admin::is_admin_path(std::string_view path) {
@@ -160,9 +166,10 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
       {"/_presso/events", "GET, HEAD", &Admin::events},
       {"/_presso/await", "GET", &Admin::await},
       {"/_presso/explain", "POST", &Admin::explain},
+      {"/_presso/trace", "GET, HEAD", &Admin::trace, true},
   };
   for (const Page& page : kPages) {
-    if (page.path != request.path()) continue;
+    if (!page.is_at(request.path())) continue;
     if (page.methods.find(request.method) == std::string_view::npos) {
       HttpReply reply =
           mistake(std::string{page.path} + " takes " + std::string{page.methods} + ".", 405);

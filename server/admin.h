@@ -1,5 +1,5 @@
-// The server's own pages: /_presso/health, clock, reset, events, await, and the health page that
-// tools probe on other emulators.
+// The server's own pages: /_presso/health, clock, reset, events, await, explain, trace, and the
+// health page that tools probe on other emulators.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -26,6 +26,8 @@ class Admin {
   boost::asio::awaitable<HttpReply> events(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> await(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> explain(const HttpRequest&, Worker&);  // admin_explain.cpp
+  boost::asio::awaitable<HttpReply> trace(const HttpRequest&, Worker&);    // admin_trace.cpp
+  boost::asio::awaitable<HttpReply> trace_onward(std::string id, Worker&);
   boost::asio::awaitable<HttpReply> await_execution(std::string arn, EventFeed::Moment, Worker&);
   boost::asio::awaitable<HttpReply> await_event(const HttpRequest&, EventFeed::Moment, Worker&);
 

@@ -72,6 +72,8 @@ std::optional<std::string> HttpRequest::query(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::string> HttpRequest::decoded_path() const { return percent_decode(path()); }
+
 HttpReply::HttpReply() = default;
 HttpReply::~HttpReply() = default;
 HttpReply::HttpReply(HttpReply&&) noexcept = default;

@@ -28,6 +28,8 @@ struct HttpRequest {
   // The first of that name, whatever its case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
   [[nodiscard]] std::string_view path() const;  // without the query, still encoded
+  // The same decoded; nothing when it is not well-formed.
+  [[nodiscard]] std::optional<std::string> decoded_path() const;
   // For who answers late: whether the connection still stands.
   std::function<bool()> is_client_there;
 

@@ -34,6 +34,7 @@ Json to_json(const Delivery& delivery) {
             {"payload", delivery.payload},
             {"created", epoch_ms(delivery.created)}};
   if (!delivery.event.empty()) json["event"] = delivery.event;
+  if (!delivery.event_id.empty()) json["eventId"] = delivery.event_id;
   if (!delivery.attributes.empty()) {
     Json& attributes = json["attributes"] = Json::object();
     for (const auto& [name, value] : delivery.attributes) attributes[name] = value;
@@ -59,6 +60,7 @@ std::optional<std::int64_t> integer(const Json& value, std::string_view name) {
 // What not every row has.
 void read_rest(const Json& value, Delivery& delivery) {
   delivery.event = text_or_empty(value, "event");
+  delivery.event_id = text_or_empty(value, "eventId");
   delivery.execution_id = text_or_empty(value, "executionId");
   delivery.scheduled = time_of_epoch_ms(integer(value, "scheduled").value_or(0));
   const Json* attributes = find_member(value, "attributes");
@@ -209,6 +211,8 @@ void Deliveries::answered(const DeliveryAnswered& answer) {
   const auto it = all_.find(answer.delivery);
   if (it == all_.end() || !it->second.is_in_flight) return;
   if (!answer.failure) {
+    ++it->second.attempts;
+    remember(it->second, DeliveryState::Status::Delivered, {});
     remove(answer.delivery);
     return;
   }
@@ -249,6 +253,7 @@ void Deliveries::give_up(const Delivery& delivery, const DeliveryFailure& failur
   std::string message = "An event of rule " + delivery.rule_arn + " is lost to its target " +
                         delivery.target_arn + " after " + std::to_string(delivery.attempts) +
                         " attempts";
+  remember(delivery, DeliveryState::Status::GivenUp, failure);
   if (!condition.empty()) message += " (" + std::string{condition} + ")";
   if (!queue.empty()) message += " and goes to " + queue;
   core_.perform(Warning{message + ": " + failure.error_code + ": " + failure.error_message});
@@ -261,7 +266,38 @@ void Deliveries::give_up(const Delivery& delivery, const DeliveryFailure& failur
        .payload = delivery.event.empty() ? delivery.payload : delivery.event,
        .created = core_.now(),
        .due = core_.now(),
-       .attributes = dead_letter_attributes(delivery, failure, condition)});
+       .attributes = dead_letter_attributes(delivery, failure, condition),
+       .event_id = delivery.event_id});
+}
+
+void Deliveries::remember(const Delivery& delivery, DeliveryState::Status status,
+                          const DeliveryFailure& failure) {
+  if (delivery.event_id.empty()) return;
+  if (ended_.size() == kEndedDeliveries) ended_.pop_front();
+  ended_.push_back({.event_id = delivery.event_id,
+                    .rule_arn = delivery.rule_arn,
+                    .target_arn = delivery.target_arn,
+                    .status = status,
+                    .attempts = delivery.attempts,
+                    .at = core_.now(),
+                    .error_code = failure.error_code,
+                    .error_message = failure.error_message});
+}
+
+std::vector<DeliveryState> Deliveries::of_events(const std::set<std::string>& ids) const {
+  std::vector<DeliveryState> found;
+  for (const DeliveryState& state : ended_) {
+    if (ids.contains(state.event_id)) found.push_back(state);
+  }
+  for (const auto& [id, delivery] : all_) {
+    if (!ids.contains(delivery.event_id)) continue;
+    found.push_back({.event_id = delivery.event_id,
+                     .rule_arn = delivery.rule_arn,
+                     .target_arn = delivery.target_arn,
+                     .attempts = delivery.attempts,
+                     .at = delivery.due});
+  }
+  return found;
 }
 
 Result<void> Deliveries::restore(const DeliveryRow& row) {

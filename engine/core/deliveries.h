@@ -3,12 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -39,7 +41,23 @@ struct Delivery {
   // Of a schedule's invocation; empty for a rule's.
   std::string execution_id = {};
   Time scheduled = {};
+  std::string event_id = {};  // empty for a schedule's
 };
+
+// How a delivery stands, or how it ended.
+struct DeliveryState {
+  enum class Status { Pending, Delivered, GivenUp };
+  std::string event_id;
+  std::string rule_arn;
+  std::string target_arn;
+  Status status = Status::Pending;
+  std::uint32_t attempts = 0;  // that were answered
+  Time at;                     // of the next attempt, or of the end
+  std::string error_code = {};
+  std::string error_message = {};
+};
+// Ends are kept in memory alone, and these many: their rows are gone.
+inline constexpr std::size_t kEndedDeliveries = 4'096;
 
 class Deliveries {
  public:
@@ -55,6 +73,8 @@ class Deliveries {
   [[nodiscard]] Result<void> restore(const DeliveryRow&);
   std::size_t fire_due(std::size_t limit);
   [[nodiscard]] std::optional<Time> next_deadline() const;
+  // Those of these events: what ended first, as it ended, then what is pending, by id.
+  [[nodiscard]] std::vector<DeliveryState> of_events(const std::set<std::string>& ids) const;
   [[nodiscard]] std::size_t pending() const { return all_.size(); }
   void set_last_id(DeliveryId);
   [[nodiscard]] DeliveryId next_id();  // of any row of this kind
@@ -72,6 +92,7 @@ class Deliveries {
   void failed(Delivery&, const DeliveryFailure&);
   void store(const Delivery&);
   void remove(DeliveryId);
+  void remember(const Delivery&, DeliveryState::Status, const DeliveryFailure&);
   // `condition`: which limit of the retry policy was reached; empty for a failure that is final.
   void give_up(const Delivery&, const DeliveryFailure&, std::string_view condition);
 
@@ -80,6 +101,7 @@ class Deliveries {
   std::map<DeliveryId, Delivery> all_;
   std::set<std::pair<Time, DeliveryId>> due_;  // of those not in flight
   std::map<std::string, Pace> paces_;
+  std::deque<DeliveryState> ended_;
 };
 
 }  // namespace presso::core

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "bus/transform.h"
 #include "engine/core/core.h"
+#include "engine/core/names.h"
 
 namespace presso::core {
 
@@ -30,6 +31,14 @@ bool is_machine(const std::optional<Arn>& arn) {
 }
 bool is_bus(const std::optional<Arn>& arn) {
   return arn && arn->service == "events" && arn->resource.starts_with("event-bus/");
+}
+
+// AWS: an event that an execution puts, or that tells of its status, names it last among its
+// resources. So does an event that a function puts about it, which is as good for a trace.
+std::string origin_of(const bus::Event& event) {
+  if (event.resources.empty()) return {};
+  const std::string& last = event.resources.back();
+  return parse_execution_arn(last) ? last : std::string{};
 }
 
 }  // namespace
@@ -122,7 +131,8 @@ void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bu
                               .event_id = event.id,
                               .rule_arn = rule.arn,
                               .target = std::move(stored_target),
-                              .event = std::move(envelope)});
+                              .event = std::move(envelope),
+                              .origin_arn = origin_of(event)});
     return;
   }
   core_.deliveries().add({.id = {},
@@ -133,7 +143,8 @@ void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bu
                           .payload = std::move(payload),
                           .created = core_.now(),
                           .due = core_.now(),
-                          .event = std::move(envelope)});
+                          .event = std::move(envelope),
+                          .event_id = event.id});
 }
 
 // AWS: an event that was sent on reaches the other bus as it is, whatever the target's input says.
@@ -154,7 +165,8 @@ void EventFlow::forward(const bus::Event& event, const bus::Rule& rule, const bu
        .target = dump_json(bus::to_json(target)),
        .payload = bus::envelope_text(event),
        .created = core_.now(),
-       .due = core_.now()},
+       .due = core_.now(),
+       .event_id = event.id},
       {"NO_RESOURCE", "Event bus " + target.arn + " does not exist.", false});
 }
 
@@ -168,7 +180,9 @@ void EventFlow::start(const StartByRule& request) {
   const auto started = core_.executions().start(home, {.machine_arn = request.machine_arn,
                                                        .name = prefix + next_uuid(core_.entropy()),
                                                        .input = request.input,
-                                                       .trace_header = std::nullopt});
+                                                       .trace_header = std::nullopt,
+                                                       .rule_arn = request.rule_arn,
+                                                       .origin_arn = request.origin_arn});
   if (started) return;
   core_.deliveries().give_up({.id = {},
                               .caller = home,
@@ -178,7 +192,8 @@ void EventFlow::start(const StartByRule& request) {
                               .payload = request.input,
                               .created = core_.now(),
                               .due = core_.now(),
-                              .event = request.event},
+                              .event = request.event,
+                              .event_id = request.event_id},
                              {"NO_RESOURCE", started.error().message, false});
 }
 

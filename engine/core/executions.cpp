@@ -49,7 +49,14 @@ std::string details_of(const StartExecution& request, const Resolved& resolved) 
   if (resolved.version != nullptr) details["versionArn"] = resolved.version->arn();
   if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
   if (request.test_case) details[kTestCase] = *request.test_case;
+  if (!request.rule_arn.empty()) details[kStartedByRule] = request.rule_arn;
+  if (!request.origin_arn.empty()) details[kOrigin] = request.origin_arn;
   return dump_json(details);
+}
+// Most were started without; then nothing of the details has to be read.
+bool has_qualifier(const ExecutionRow& row) {
+  return row.details.find("versionArn") != std::string::npos ||
+         row.details.find("aliasArn") != std::string::npos;
 }
 run::Start start_of(const Resolved& resolved, SharedJson input) {
   run::Start start;
@@ -403,13 +410,16 @@ void Executions::publish_status(const Live& live, run::Status status) {
     if (run::is_terminal(status)) tell_map_run(live);
     return;
   }
-  const Json details = details_of(live.row);
-  core_.enqueue(
-      RouteStatus{status_change(live.execution, {.id = next_uuid(core_.entropy()),
-                                                 .now = core_.now(),
-                                                 .status = status,
-                                                 .version_arn = text_if(details, "versionArn"),
-                                                 .alias_arn = text_if(details, "aliasArn")})});
+  const Json details = has_qualifier(live.row) ? details_of(live.row) : Json::object();
+  core_.enqueue(RouteStatus{status_change(
+      live.execution, {.id = status_event_id({.number = live.row.number,
+                                              .start_time = live.row.start_time,
+                                              .redrive_count = live.execution.redrive_count,
+                                              .status = status}),
+                       .now = core_.now(),
+                       .status = status,
+                       .version_arn = text_if(details, "versionArn"),
+                       .alias_arn = text_if(details, "aliasArn")})});
   if (!run::is_terminal(status)) return;
   core_.nested().ended(live.execution);
   tell_map_run(live);

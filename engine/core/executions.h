@@ -38,9 +38,15 @@ struct StartExecution {
   std::string input = "{}";
   std::optional<std::string> trace_header;
   std::optional<std::string> test_case = {};  // of the mock configuration
+  // What it comes from, for whoever traces it; empty when it is not known.
+  std::string rule_arn = {};    // or a schedule's
+  std::string origin_arn = {};  // the execution that started it, or put the event of the rule
 };
 // In the details of an execution that runs under one.
 inline constexpr char kTestCase[] = "testCase";
+// In the details of an execution that a rule or another execution started.
+inline constexpr char kStartedByRule[] = "rule";
+inline constexpr char kOrigin[] = "origin";
 struct StartedExecution {
   std::string arn;
   Time start_time;

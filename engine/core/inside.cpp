@@ -250,7 +250,8 @@ StartExecution start_request(const SharedJson& parameters) {
 
 // AWS: nobody can await the end of an Express execution.
 Result<StartedExecution> start(Core& core, const Asked& asked) {
-  const StartExecution request = start_request(asked.parameters);
+  StartExecution request = start_request(asked.parameters);
+  request.origin_arn = asked.by.identity.arn;
   if (awaits_end(asked.resource)) {
     const auto machine = core.machines().find(split_qualifier(request.machine_arn).machine_arn);
     if (machine && (*machine)->type == asl::MachineType::Express) {

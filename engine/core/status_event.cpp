@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/entropy.h"
 #include "base/json.h"
 #include "engine/core/redrive.h"
 
@@ -76,6 +77,16 @@ Json detail(const StatusChange& told) {
 }
 
 }  // namespace
+
+// Numbers are unique in a store, and with the time of the start between stores. Odd factors keep
+// the members apart in the 64 bits; the generator mixes them.
+std::string status_event_id(const StatusEventKey& key) {
+  const std::uint64_t change = key.redrive_count * 8 + static_cast<std::uint64_t>(key.status);
+  SeededEntropy entropy{key.number.value * 0x9e3779b97f4a7c15 +
+                        static_cast<std::uint64_t>(epoch_ms(key.start_time)) * 0xc2b2ae3d27d4eb4f +
+                        change * 0x165667b19e3779f9};
+  return next_uuid(entropy);
+}
 
 // One that ended in the step of its start or redrive is still told to be running first.
 StatusChange status_change(const run::Execution& execution, StatusEventOrigin origin) {

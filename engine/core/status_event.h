@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ids.h"
 #include "base/time.h"
 #include "bus/event.h"
 #include "engine/run/execution.h"
@@ -34,6 +35,17 @@ struct StatusChange {
   std::optional<Time> redrive_time;
   std::uint64_t events = 0;  // in the history
 };
+
+// Which of an execution's changes it is. Their events' ids follow from that, so that a trace finds
+// what such an event started without anything being stored of it.
+struct StatusEventKey {
+  ExecutionNumber number;
+  Time start_time;
+  std::uint64_t redrive_count = 0;
+  run::Status status = run::Status::Running;
+};
+// A UUID, the same for the same change.
+[[nodiscard]] std::string status_event_id(const StatusEventKey&);
 
 struct StatusEventOrigin {
   std::string id;  // UUID

@@ -148,6 +148,10 @@ class Reader {
   void set_now(Time now) { now_ = now; }
   [[nodiscard]] virtual Result<std::optional<ExecutionRow>> find(const ExecutionName&) = 0;
   [[nodiscard]] virtual Result<std::vector<ExecutionRow>> list(const ExecutionQuery&) = 0;
+  // Those whose name is `prefix` and at least one character more, oldest first, at most `limit`; of
+  // all machines. The prefix ends with '_', as that of what rules start (EventFlow::start).
+  [[nodiscard]] virtual Result<std::vector<ExecutionRow>> named(const std::string& prefix,
+                                                                std::size_t limit) = 0;
   // Rows with seq ≥ from (descending: ≤ from), in that direction, at most `limit`.
   [[nodiscard]] virtual Result<std::vector<HistoryRow>> history(ExecutionNumber, std::uint64_t from,
                                                                 bool descending,

@@ -68,7 +68,8 @@ Result<Work> start_from_json(const Json& value) {
   if (!found) return found.error();
   auto& [machine, input, event, rule, target] = *found;
   return Work{StartByRule{std::move(machine), std::move(input), std::move(event), std::move(rule),
-                          std::move(target), optional_text(value, "envelope").value_or("")}};
+                          std::move(target), optional_text(value, "envelope").value_or(""),
+                          optional_text(value, "origin").value_or("")}};
 }
 
 Result<Work> end_from_json(const Json& value) {
@@ -183,6 +184,7 @@ std::optional<Json> to_json(const Work& work) {
                {"input", start->input},   {"event", start->event_id},
                {"rule", start->rule_arn}, {"target", start->target}};
     if (!start->event.empty()) value["envelope"] = start->event;
+    if (!start->origin_arn.empty()) value["origin"] = start->origin_arn;
     return value;
   }
   if (const auto* end = std::get_if<EndTask>(&work)) return to_json(*end);

@@ -39,8 +39,9 @@ struct StartByRule {
   std::string input;
   std::string event_id;
   std::string rule_arn;
-  std::string target;      // JSON text, as PutTargets took it
-  std::string event = {};  // JSON text for its dead-letter queue; empty when it has none
+  std::string target;           // JSON text, as PutTargets took it
+  std::string event = {};       // JSON text for its dead-letter queue; empty when it has none
+  std::string origin_arn = {};  // of the execution that put the event; empty when none did
 };
 
 // A task that is done in the process. Its execution remembers it, so no row is needed.

@@ -38,6 +38,10 @@ Result<void> SqliteReader::prepare() {
        "SELECT number FROM executions INDEXED BY execution_lists"
        " WHERE machine = (SELECT id FROM texts WHERE text = ?1) AND status = ?2 AND number < ?3"
        " ORDER BY number DESC LIMIT ?4"},
+      // The index is by machine and name: one look for each machine there ever was.
+      {&named_,
+       "SELECT e.number FROM texts t CROSS JOIN executions e INDEXED BY execution_names"
+       " ON e.machine = t.id WHERE e.name > ?1 AND e.name < ?2 ORDER BY e.number LIMIT ?3"},
       {&history_up_,
        "SELECT seq, pack FROM history WHERE number = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3"},
       {&history_down_,
@@ -65,9 +69,27 @@ Result<std::vector<core::ExecutionRow>> SqliteReader::list(const core::Execution
   if (!transaction) return transaction.error();
   const Result<std::vector<std::int64_t>> page = numbers(query);
   if (!page) return page.error();
+  return rows_of(*page);
+}
+
+Result<std::vector<core::ExecutionRow>> SqliteReader::named(const std::string& prefix,
+                                                            std::size_t limit) {
+  Result<Transaction> transaction = Transaction::begin(connection_, Transaction::Kind::Read);
+  if (!transaction) return transaction.error();
+  std::string end = prefix;
+  ++end.back();
+  std::vector<std::int64_t> numbers;
+  const Result<void> done = named_.each([&](const Row& row) { numbers.push_back(row.integer(0)); },
+                                        prefix, end, static_cast<std::int64_t>(limit));
+  if (!done) return done.error();
+  return rows_of(numbers);
+}
+
+Result<std::vector<core::ExecutionRow>> SqliteReader::rows_of(
+    const std::vector<std::int64_t>& numbers) {
   std::vector<core::ExecutionRow> rows;
-  rows.reserve(page->size());
-  for (const std::int64_t number : *page) {
+  rows.reserve(numbers.size());
+  for (const std::int64_t number : numbers) {
     const Result<void> done =
         find_number_.each([&](const Row& row) { rows.push_back(read_execution(row)); }, number);
     if (!done) return done.error();

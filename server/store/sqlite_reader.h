@@ -21,6 +21,8 @@ class SqliteReader final : public core::Reader {
 
   [[nodiscard]] Result<std::optional<core::ExecutionRow>> find(const core::ExecutionName&) override;
   [[nodiscard]] Result<std::vector<core::ExecutionRow>> list(const core::ExecutionQuery&) override;
+  [[nodiscard]] Result<std::vector<core::ExecutionRow>> named(const std::string& prefix,
+                                                              std::size_t limit) override;
   [[nodiscard]] Result<std::vector<core::HistoryRow>> history(ExecutionNumber, std::uint64_t from,
                                                               bool descending,
                                                               std::size_t limit) override;
@@ -29,9 +31,10 @@ class SqliteReader final : public core::Reader {
   Result<void> prepare();
   // Numbers of the page, newest first.
   Result<std::vector<std::int64_t>> numbers(const core::ExecutionQuery&);
+  Result<std::vector<core::ExecutionRow>> rows_of(const std::vector<std::int64_t>& numbers);
 
   Connection connection_;
-  Statement find_name_, find_number_, list_, history_up_, history_down_;
+  Statement find_name_, find_number_, list_, named_, history_up_, history_down_;
 };
 
 }  // namespace presso::server

@@ -198,6 +198,30 @@ void check_lists(StoreUnderTest& under_test) {
   CHECK(listed(*reader, query).empty());
 }
 
+void check_named(StoreUnderTest& under_test) {
+  core::Batch batch;
+  const std::pair<const char*, const char*> rows[] = {
+      {"a_", kMachine}, {"a_2", kMachine}, {"a_1", kOther},   {"a`", kMachine},
+      {"aa_1", kOther}, {"a_3", kMachine}, {"A_1", kMachine}, {"a_\xF0\x9F\x8D\xB5", kOther}};
+  for (const auto& [name, machine] : rows) {
+    core::ExecutionRow row = row_of(batch.put_executions.size() + 1);
+    row.name = name;
+    row.machine_arn = machine;
+    batch.put_executions.push_back(row);
+  }
+  REQUIRE(under_test.store().commit(batch));
+  const std::unique_ptr<core::Reader> reader = under_test.reader();
+  const auto numbers = [&](std::size_t limit) {
+    const auto found = reader->named("a_", limit);
+    REQUIRE(found);
+    std::vector<std::uint64_t> numbers;
+    for (const core::ExecutionRow& row : *found) numbers.push_back(row.number.value);
+    return numbers;
+  };
+  CHECK(numbers(10) == std::vector<std::uint64_t>{2, 3, 6, 8});
+  CHECK(numbers(2) == std::vector<std::uint64_t>{2, 3});
+}
+
 void check_reader(StoreUnderTest& under_test) {
   const std::unique_ptr<core::Reader> reader = under_test.reader();
   core::ExecutionRow row = row_of(8);
@@ -259,6 +283,7 @@ void check_store_contract(const MakeStore& make) {
     check_erasure(*under_test);
   }
   SUBCASE("lists are newest first, one machine's, by status and page") { check_lists(*under_test); }
+  SUBCASE("names are found by how they begin, whatever their machine") { check_named(*under_test); }
   SUBCASE("a reader sees each commit as soon as it returned") { check_reader(*under_test); }
   SUBCASE("clear forgets everything") { check_clear(*under_test); }
 }

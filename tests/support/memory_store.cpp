@@ -143,6 +143,17 @@ class MemoryReader final : public core::Reader {
     return rows;
   }
 
+  Result<std::vector<core::ExecutionRow>> named(const std::string& prefix,
+                                                std::size_t limit) override {
+    const std::scoped_lock lock{shared_->mutex};
+    std::vector<core::ExecutionRow> rows;
+    for (const auto& [number, row] : shared_->disk.executions) {
+      if (rows.size() == limit) break;
+      if (row.name.size() > prefix.size() && row.name.starts_with(prefix)) rows.push_back(row);
+    }
+    return rows;
+  }
+
   Result<std::vector<HistoryRow>> history(ExecutionNumber number, std::uint64_t from,
                                           bool descending, std::size_t limit) override {
     const std::scoped_lock lock{shared_->mutex};
