@@ -15,6 +15,7 @@
 #include "server/app.h"
 #include "server/config.h"
 #include "server/eval_jsonata.h"
+#include "server/explain_command.h"
 #include "server/match_command.h"
 
 namespace {
@@ -78,6 +79,10 @@ int main(int count, char** values) {
   if (!arguments.empty() && arguments[0] == "match") {
     const std::span<const std::string> rest{arguments};
     return presso::server::match_command(rest.subspan(1), std::cout, std::cerr);
+  }
+  if (!arguments.empty() && arguments[0] == "explain") {
+    const std::span<const std::string> rest{arguments};
+    return presso::server::explain_command(rest.subspan(1), std::cout, std::cerr);
   }
   Environment environment = environment_of(environ);
   presso::Result<Options> options = presso::server::parse_options(arguments, environment);
