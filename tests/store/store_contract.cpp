@@ -214,9 +214,9 @@ void check_named(StoreUnderTest& under_test) {
   const auto numbers = [&](std::size_t limit) {
     const auto found = reader->named("a_", limit);
     REQUIRE(found);
-    std::vector<std::uint64_t> numbers;
-    for (const core::ExecutionRow& row : *found) numbers.push_back(row.number.value);
-    return numbers;
+    std::vector<std::uint64_t> listed_numbers;
+    for (const core::ExecutionRow& row : *found) listed_numbers.push_back(row.number.value);
+    return listed_numbers;
   };
   CHECK(numbers(10) == std::vector<std::uint64_t>{2, 3, 6, 8});
   CHECK(numbers(2) == std::vector<std::uint64_t>{2, 3});
