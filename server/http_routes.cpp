@@ -16,7 +16,7 @@ namespace {
 
 namespace net = boost::asio;
 
-constexpr std::string_view kMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
+constexpr std::string_view kAllowedMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
 
 HttpReply to_reply(api::Response response) {
   HttpReply reply;
@@ -53,9 +53,9 @@ HttpReply greeting() {
 
 HttpReply preflight(const HttpRequest& request) {
   HttpReply reply = empty_reply(204);
-  reply.headers.emplace_back("Allow", kMethods);
+  reply.headers.emplace_back("Allow", kAllowedMethods);
   if (request.header("Access-Control-Request-Method").empty()) return reply;
-  reply.headers.emplace_back("Access-Control-Allow-Methods", kMethods);
+  reply.headers.emplace_back("Access-Control-Allow-Methods", kAllowedMethods);
   reply.headers.emplace_back("Access-Control-Allow-Headers",
                              request.header("Access-Control-Request-Headers"));
   reply.headers.emplace_back("Access-Control-Max-Age", "600");
@@ -118,7 +118,7 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
   if (request.method != "POST") {
     HttpReply reply = refusal(405, "MethodNotAllowedException",
                               request.method + " is not for " + std::string{path} + ".");
-    reply.headers.emplace_back("Allow", kMethods);
+    reply.headers.emplace_back("Allow", kAllowedMethods);
     co_return reply;
   }
   HttpReply reply = co_await call(request, worker);
