@@ -5,12 +5,12 @@
 // The reference is the npm package `jsonata`, found where ./dev installs packages or in the folder
 // that PRESSO_JSONATA names; presso is build/presso, or what PRESSO_BIN names. Prints the seed, the
 // differences that `explained.mjs` does not explain, and their number; any makes the exit status 1.
-import { spawn, spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
 
 import { explanation } from './explained.mjs';
 import { Expressions, random, randomData, randomTable } from './generate.mjs';
@@ -25,25 +25,6 @@ const { values: options } = parseArgs({
 });
 const pairs = Number(options.pairs);
 const seed = Number(options.seed);
-
-// The reference keeps some of each expression: a process does not live for more than these.
-const kPairsOfProcess = 5_000;
-if (pairs > kPairsOfProcess) {
-  for (let done = 0; done < pairs; done += kPairsOfProcess) {
-    const count = Math.min(kPairsOfProcess, pairs - done);
-    const given = ['--pairs', `${count}`, '--seed', `${seed + done}`, '--shown', options.shown];
-    const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...given], {
-      stdio: 'inherit',
-    });
-    if (status !== 0) process.exitCode = 1;
-  }
-  process.exit();
-}
-
-function loadReference() {
-  const folder = process.env.PRESSO_JSONATA ?? root;
-  return createRequire(path.join(folder, 'package.json'))('jsonata');
-}
 
 function startPresso() {
   const program = process.env.PRESSO_BIN ?? path.join(root, 'build/presso');
@@ -60,22 +41,43 @@ function startPresso() {
   };
 }
 
-// What the reference answers, in presso's form; `crash` where it fails without a code of its own.
-async function askReference(jsonata, { expr, data }) {
-  try {
-    const expression = jsonata(expr, { timeout: 2000, stack: 2000 });
-    const result = await expression.evaluate(structuredClone(data));
-    if (result === undefined || typeof result === 'function') return { undefined: true };
-    if (result?._jsonata_lambda || result?._jsonata_function) return { undefined: true };
-    return { result: JSON.parse(JSON.stringify(result, hideFunctions)) };
-  } catch (error) {
-    if (typeof error.code === 'string' && /^[SDTU]\d/.test(error.code)) return { error };
-    return { crash: String(error.message ?? error) };
-  }
-}
+// The reference keeps some of each expression: a thread does not live for more than these pairs.
+const kPairsOfThread = 5_000;
+// One expression may need all the memory there is, or never end: its thread is then given up.
+const kReferenceMegabytes = 768;
+const kReferenceMilliseconds = 20_000;
 
-function hideFunctions(key, value) {
-  return value?._jsonata_lambda || value?._jsonata_function ? undefined : value;
+class Reference {
+  async ask(request) {
+    if (this.asked === kPairsOfThread) await this.end();
+    this.asked = (this.thread ? this.asked : 0) + 1;
+    this.thread ??= new Worker(new URL('reference.mjs', import.meta.url), {
+      workerData: { folder: process.env.PRESSO_JSONATA ?? root },
+      resourceLimits: { maxOldGenerationSizeMb: kReferenceMegabytes },
+    });
+    const { thread } = this;
+    const answer = await new Promise((resolve) => {
+      const late = setTimeout(() => settle({ lost: 'no end' }), kReferenceMilliseconds);
+      const failed = (error) => settle({ lost: String(error) });
+      const settle = (value) => {
+        clearTimeout(late);
+        thread.off('message', settle).off('error', failed);
+        resolve(value);
+      };
+      thread.once('message', settle).once('error', failed);
+      thread.postMessage(request);
+    });
+    if (!('lost' in answer)) return answer;
+    await this.end();
+    return { crash: answer.lost };
+  }
+
+  async end() {
+    const { thread } = this;
+    this.thread = undefined;
+    thread?.on('error', () => {});
+    await thread?.terminate();
+  }
 }
 
 function canonical(value) {
@@ -97,7 +99,7 @@ function isSame(reference, presso) {
   );
 }
 
-const jsonata = loadReference();
+const theReference = new Reference();
 const presso = startPresso();
 const counts = { same: 0, values: 0, errors: 0, crashes: 0, explained: {}, different: 0 };
 console.log(`seed ${seed}, ${pairs} pairs`);
@@ -106,7 +108,7 @@ for (let i = 0; i < pairs; i++) {
   const data = r.chance(0.6) ? randomTable(r) : randomData(r);
   const request = { expr: new Expressions(r).any(1 + r.below(4)), data };
   const [reference, answer] = await Promise.all([
-    askReference(jsonata, request),
+    theReference.ask(request),
     presso.ask(request),
   ]);
   if ('crash' in reference) {
@@ -130,5 +132,6 @@ for (let i = 0; i < pairs; i++) {
   }
 }
 presso.end();
+await theReference.end();
 console.log(JSON.stringify(counts));
 process.exitCode = counts.different > 0 ? 1 : 0;
