@@ -16,6 +16,10 @@ Value cloned(Evaluator& evaluator, const Value& value, std::size_t depth) {
     if (std::isinf(value.number)) throw out_of_range();
     return std::isnan(value.number) ? Value::null() : Value{shown_number(value.number)};
   }
+  // As the whole input, which a call without arguments gets with one array around it.
+  if (value.tag == Tag::Array && value.array->is_outer && value.array->size > 0) {
+    return cloned(evaluator, value.array->items[0], depth);
+  }
   if (value.is_array()) {
     Array* copy = arena.make<Array>();
     const Items items{value};

@@ -118,14 +118,7 @@ Value Evaluator::eval_path(const Node& node, const Value& input, Frame* frame) {
     if (!is_last && !step.is_constructed_array) stream = Value{};
     break;
   }
-  if (node.keeps_singleton) {
-    if (is_constructed(stream) && !stream.is_sequence()) {
-      Array* wrapped = make_sequence(arena_);
-      wrapped->push(arena_, stream);
-      stream = Value{wrapped};
-    }
-    stream = keep_singleton(stream);
-  }
+  if (node.keeps_singleton) stream = keep_singleton(stream);
   if (node.group != nullptr) {
     stream = eval_group(node.group->pairs, node.group->position, stream, frame, nullptr);
   }
@@ -227,9 +220,10 @@ Value Evaluator::eval_name_step(const Node& step, const Value& stream, bool is_l
 // The value as a sequence that stays an array though it holds one item.
 Value Evaluator::keep_singleton(const Value& value) {
   if (value.is_nothing()) return value;
-  if (value.is_array() && !value.is_sequence()) return value;
+  const bool is_list = value.is_array() && !is_constructed(value);
+  if (is_list && !value.is_sequence()) return value;
   Array* kept = make_sequence(arena_);
-  if (value.is_array()) {
+  if (value.is_sequence()) {
     *kept = *value.array;
     kept->capacity = kept->size;  // the items are shared: a push has to copy them
   } else {

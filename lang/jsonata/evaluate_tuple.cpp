@@ -221,7 +221,14 @@ Frame* Evaluator::reduce_tuples(const Value& tuples, const ScopeNames& rows, Fra
 Value Evaluator::eval_sort(const Node& step, const Value& input, Frame* frame,
                            const ScopeNames* rows) {
   const Items items{input};
-  if (!input.is_array() || items.size() <= 1) return input;
+  if (!input.is_array() || items.size() == 0) return input;
+  if (items.size() == 1) {
+    // What the step before found is a sequence, though an array of the input stands in its place.
+    if (input.tag != Tag::JsonArray) return input;
+    Array* only = make_sequence(arena_);
+    only->push(arena_, items[0]);
+    return Value{only};
+  }
   const bool is_tuples = input.is_tuple_stream();
   if (rows != nullptr && !is_tuples) frame = make_frame(*rows, frame);
   const std::size_t size = items.size();

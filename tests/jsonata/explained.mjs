@@ -1,3 +1,11 @@
+// The same but for the last bits of numbers.
+function isClose(a, b) {
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 4e-16 * Math.abs(a);
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => isClose(a[name], b[name]));
+}
+
 // Where presso and the reference may differ, and why. Each rule is as narrow as can be told from
 // the outside; what none matches is a bug.
 const rules = [
@@ -10,15 +18,33 @@ const rules = [
   {
     // It copies the left side of these operators through JSON.
     why: 'the reference loses regular expressions left of `?:` and `??`',
-    matches: ({ expr }) => /\?\?|\?:/.test(expr) && /\((?:[^()]*, )?\//.test(expr),
+    matches: ({ expr }) => /\?\?|\?:/.test(expr) && /(?:\(|, )\//.test(expr),
   },
   {
     // It appends an undefined to an empty array that an object is constructed over, for good.
     why: 'the reference changes an empty array of its input',
-    matches: ({ expr, data }, reference, answer) => {
+    matches: (request, reference) => 'input' in reference,
+  },
+  {
+    // The same with an array that the expression has made.
+    why: 'the reference changes an empty array that an object is constructed over',
+    matches: ({ expr }, reference, answer) => {
       const text = (value) => JSON.stringify(value).replaceAll('[null]', '[]');
-      return expr.includes('{') && text(data).includes('[]') && text(reference) === text(answer);
+      return expr.includes('{') && text(reference) === text(answer);
     },
+  },
+  {
+    // A member "10" of an array makes it eleven items long in JavaScript.
+    why: 'the reference updates the members of an array as if it were an object',
+    matches: ({ expr }, reference, answer) =>
+      expr.includes('|') && /null,null/.test(JSON.stringify(reference.result ?? '')) &&
+      !/null,null/.test(JSON.stringify(answer)),
+  },
+  {
+    // V8's Math.pow is not rounded correctly; the C library's is.
+    why: 'the power of the reference has other last bits',
+    matches: ({ expr }, reference, answer) =>
+      expr.includes('$power') && isClose(reference, answer),
   },
 ];
 

@@ -1,6 +1,6 @@
 // The reference implementation in a thread of its own: what it is asked is {expr, data}, what it
 // answers {result}, {undefined}, {error: {code, message}}, or `crash` where it fails without a code
-// of its own.
+// of its own. `input` is what is left of the data where the evaluation has changed it.
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -26,4 +26,9 @@ async function answer({ expr, data }) {
   }
 }
 
-parentPort.on('message', async (request) => parentPort.postMessage(await answer(request)));
+parentPort.on('message', async (request) => {
+  const given = JSON.stringify(request.data);
+  const found = await answer(request);
+  const left = JSON.stringify(request.data);
+  parentPort.postMessage(left === given ? found : { ...found, input: left });
+});
