@@ -1,7 +1,12 @@
+// simdjson reads what is well formed, most of what comes; what it refuses, or may take otherwise,
+// is read by nlohmann's parser, which says what is wrong and where.
+//
 // One pass over the text: nlohmann's parser keeps its own stack, so depth costs it nothing, and the
 // builder below counts levels as they open and stops the parser at the first one too many. (Its own
 // builder knows no bound, and a scan for brackets beforehand would read every text twice.)
 #include "base/json.h"
+
+#include <simdjson.h>
 
 #include <algorithm>
 #include <exception>
@@ -9,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/json_text.h"
 
 namespace presso {
@@ -166,9 +172,109 @@ class Builder {
   std::optional<Error> error_;
 };
 
+// simdjson takes half of a pair of surrogates, which is no character.
+bool has_surrogate_escape(std::string_view text) {
+  for (auto at = text.find("\\u"); at != std::string_view::npos; at = text.find("\\u", at + 2)) {
+    const std::string_view digits = text.substr(at + 2, 2);
+    if (digits.size() == 2 && (digits[0] | 0x20) == 'd' && digits[1] >= '8') return true;
+  }
+  return false;
+}
+
+// The parser keeps its memory, which is a dozen times the longest text: long ones get another.
+constexpr std::size_t kKeptParserBytes = 16 * 1024;
+
+// The text's root while `Use` looks at it; false when simdjson does not read it.
+template <class Use>
+bool read_fast(std::string_view text, Use&& use) {
+  if (has_surrogate_escape(text)) return false;
+  const auto read = [&](simdjson::dom::parser& parser) {
+    simdjson::dom::element root;
+    return parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS && use(root);
+  };
+  if (text.size() <= kKeptParserBytes) {
+    thread_local simdjson::dom::parser kept;
+    return read(kept);
+  }
+  simdjson::dom::parser parser;
+  return read(parser);
+}
+
+// False when there are more levels than `levels`.
+bool build(simdjson::dom::element from, std::size_t levels, Json& into) {
+  using Type = simdjson::dom::element_type;
+  switch (from.type()) {
+    case Type::NULL_VALUE: return true;
+    case Type::BOOL: into = bool{from}; return true;
+    case Type::DOUBLE: into = double{from}; return true;
+    case Type::UINT64: into = std::uint64_t{from}; return true;
+    case Type::INT64: {
+      const std::int64_t number{from};
+      if (number >= 0) {
+        into = static_cast<std::uint64_t>(number);
+      } else {
+        into = number;
+      }
+      return true;
+    }
+    case Type::STRING: into = std::string{std::string_view{from}}; return true;
+    case Type::ARRAY: {
+      if (levels == 0) return false;
+      into = Json::array();
+      auto& items = into.get_ref<Json::array_t&>();
+      const simdjson::dom::array array{from};
+      items.reserve(array.size());
+      for (const simdjson::dom::element item : array) {
+        if (!build(item, levels - 1, items.emplace_back())) return false;
+      }
+      return true;
+    }
+    case Type::OBJECT: {
+      if (levels == 0) return false;
+      into = Json::object();
+      auto& members = into.get_ref<Json::object_t&>();
+      const simdjson::dom::object object{from};
+      members.reserve(object.size());
+      for (const auto& [name, value] : object) {
+        Json& member = members[std::string{name}];
+        member = nullptr;
+        if (!build(value, levels - 1, member)) return false;
+      }
+      return true;
+    }
+  }
+  PRESSO_ASSERT(false);
+}
+
+Json::value_t type_of(simdjson::dom::element root) {
+  using Type = simdjson::dom::element_type;
+  switch (root.type()) {
+    case Type::NULL_VALUE: return Json::value_t::null;
+    case Type::BOOL: return Json::value_t::boolean;
+    case Type::DOUBLE: return Json::value_t::number_float;
+    case Type::UINT64: return Json::value_t::number_unsigned;
+    case Type::INT64:
+      return std::int64_t{root} >= 0 ? Json::value_t::number_unsigned
+                                     : Json::value_t::number_integer;
+    case Type::STRING: return Json::value_t::string;
+    case Type::ARRAY: return Json::value_t::array;
+    case Type::OBJECT: return Json::value_t::object;
+  }
+  PRESSO_ASSERT(false);
+}
+
+// At least as many as the text has.
+std::size_t levels_at_most(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return c == '[' || c == '{'; }));
+}
+
 }  // namespace
 
 Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
+  Json fast;
+  const auto take = [&](simdjson::dom::element root) { return build(root, max_depth, fast); };
+  if (read_fast(text, take)) return fast;
   if (auto error = nul_in(text)) return *std::move(error);
   Builder builder{max_depth};
   Json::sax_parse(text.begin(), text.end(), &builder);
@@ -176,6 +282,12 @@ Result<Json> parse_json(std::string_view text, std::size_t max_depth) {
 }
 
 Result<Json::value_t> check_json(std::string_view text, std::size_t max_depth) {
+  Json::value_t root = Json::value_t::null;
+  const auto take = [&](simdjson::dom::element element) {
+    root = type_of(element);
+    return true;
+  };
+  if (levels_at_most(text) <= max_depth && read_fast(text, take)) return root;
   if (auto error = nul_in(text)) return *std::move(error);
   Checker checker{max_depth};
   Json::sax_parse(text.begin(), text.end(), &checker);

@@ -66,14 +66,14 @@ Result<std::string> required_text(const Json& json, std::string_view name) {
 
 Json envelope(const Event& event) {
   Json json = head(event);
-  json["detail"] = event.detail.has_value() ? event.detail.value() : Json::object();
+  json["detail"] = *parse_json(event.detail, kMaxDetailDepth);
   if (event.replay_name) json["replay-name"] = *event.replay_name;
   return json;
 }
 
 std::string envelope_text(const Event& event) {
   std::string text = head_text(event);
-  text += event.detail.has_value() ? compact_json_text(event.detail.text()) : "{}";
+  text += compact_json_text(event.detail);
   if (event.replay_name) text += ",\"replay-name\":" + dump_json(Json(*event.replay_name));
   text += '}';
   return text;
@@ -88,8 +88,7 @@ Json to_json(const Event& event) {
   json["region"] = event.region;
   json["time_ms"] = epoch_ms(event.time);
   json["resources"] = event.resources;
-  if (event.detail.has_value()) json["detail"] = event.detail.text();
-  json["bus"] = event.bus_name;
+  json["detail"] = event.detail;
   if (event.trace_header) json["trace-header"] = *event.trace_header;
   if (event.replay_name) json["replay-name"] = *event.replay_name;
   return json;
@@ -97,9 +96,11 @@ Json to_json(const Event& event) {
 
 Result<Event> event_from_json(const Json& json) {
   Event event;
-  const std::pair<std::string_view, std::string*> texts[] = {
-      {"id", &event.id},           {"detail-type", &event.detail_type}, {"source", &event.source},
-      {"account", &event.account}, {"region", &event.region},           {"bus", &event.bus_name}};
+  const std::pair<std::string_view, std::string*> texts[] = {{"id", &event.id},
+                                                             {"detail-type", &event.detail_type},
+                                                             {"source", &event.source},
+                                                             {"account", &event.account},
+                                                             {"region", &event.region}};
   for (const auto& [name, member] : texts) {
     auto text = required_text(json, name);
     if (!text) return text.error();
@@ -119,7 +120,7 @@ Result<Event> event_from_json(const Json& json) {
     event.resources.push_back(resource.get<std::string>());
   }
   if (const std::string* detail = as_string(find_member(json, "detail"))) {
-    event.detail = SharedJson::trusted(*detail);
+    event.detail = *detail;
   }
   if (const std::string* header = as_string(find_member(json, "trace-header"))) {
     event.trace_header = *header;
@@ -166,8 +167,7 @@ Result<Event> accept_entry(PutEventsEntry entry, EventOrigin origin) {
   event.region = std::move(origin.region);
   event.time = entry.time.value_or(origin.now);
   event.resources = std::move(entry.resources);
-  event.detail = SharedJson::trusted(std::move(*entry.detail));
-  event.bus_name = std::move(origin.bus_name);
+  event.detail = std::move(*entry.detail);
   event.trace_header = std::move(entry.trace_header);
   return event;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +12,6 @@
 
 #include "base/json_fwd.h"
 #include "base/result.h"
-#include "base/shared_json.h"
 #include "base/time.h"
 
 namespace presso::bus {
@@ -24,13 +24,16 @@ struct Event {
   std::string region;
   Time time{};
   std::vector<std::string> resources;
-  SharedJson detail;     // an object
-  std::string bus_name;  // of the bus it is on; not part of the envelope
+  std::string detail = "{}";  // JSON text of an object, as it came
   std::optional<std::string> trace_header;
   std::optional<std::string> replay_name;  // of the replay that sent it again
 
   friend bool operator==(const Event&, const Event&) = default;
 };
+
+// An event does not change once it is on its way: buses, rules and subscribers share it, on any
+// thread.
+using SharedEvent = std::shared_ptr<const Event>;
 
 // {"version":"0","id":…,"detail-type":…,"source":…,"account":…,"time":…,"region":…,"resources":[…],
 // "detail":{…}}: AWS's members in AWS's order. A replayed event has "replay-name" behind them.
@@ -59,7 +62,6 @@ struct EventOrigin {
   std::string id;
   std::string account;
   std::string region;
-  std::string bus_name;
   Time now{};
 };
 

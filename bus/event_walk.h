@@ -200,8 +200,8 @@ void walk_event(const Event& event, Sink& sink) {
     sink.end_array();
     sink.leave();
   }
-  if (event.detail.has_value() && sink.enter("detail")) {
-    walk_text(event.detail.text(), sink);
+  if (sink.enter("detail")) {
+    walk_text(event.detail, sink);
     sink.leave();
   }
   if (event.replay_name) member("replay-name", *event.replay_name);

@@ -394,8 +394,8 @@ bool RuleBook::has_rules(std::string_view bus) const {
   return found != shelves_.end() && !found->second->rules.empty();
 }
 
-std::vector<const Rule*> RuleBook::match(const Event& event) const {
-  const auto found = shelves_.find(event.bus_name);
+std::vector<const Rule*> RuleBook::match(std::string_view bus, const Event& event) const {
+  const auto found = shelves_.find(bus);
   if (found == shelves_.end()) return {};
   std::vector<const Rule*> rules;
   for (const RuleKey key : found->second->index.match(event)) {

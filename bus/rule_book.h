@@ -123,8 +123,8 @@ class RuleBook {
   [[nodiscard]] std::optional<std::string> find_bus(const BusReference&) const;
   // Whether a bus, given by its name, has any rule at all.
   [[nodiscard]] bool has_rules(std::string_view bus) const;
-  // Enabled rules of the event's bus, by name. The pointers hold until the next change.
-  [[nodiscard]] std::vector<const Rule*> match(const Event&) const;
+  // Enabled rules of the bus, by name. The pointers hold until the next change.
+  [[nodiscard]] std::vector<const Rule*> match(std::string_view bus, const Event&) const;
 
   // Puts back what a document held, as it was. A bus comes before its rules.
   void restore(Bus);

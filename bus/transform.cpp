@@ -140,8 +140,8 @@ class Values {
   // As JSON; nothing where the path leads nowhere.
   std::optional<std::string> at_path(const std::string& path) {
     if (path == "$") return envelope_text(event_);
-    if (path == "$.detail" && event_.detail.has_value()) {
-      return compact_json_text(event_.detail.text());
+    if (path == "$.detail") {
+      return compact_json_text(event_.detail);
     }
     const auto compiled = jsonpath::Path::compile(path);
     if (!compiled) return std::nullopt;

@@ -34,8 +34,7 @@ core::Answer mistaken(std::string_view message) {
 const core::Published* find_event(const EventFeed& feed, const std::string& id, Json& envelope) {
   for (std::uint64_t i = feed.last(); i >= feed.first() && i > 0; --i) {
     const core::Published& item = feed.at(i);
-    const auto id_of = [](const auto& content) -> const std::string& { return content.id; };
-    if (std::visit(id_of, item.content) != id) continue;
+    if (item.id() != id) continue;
     auto parsed = parse_json(item.envelope());
     if (!parsed) continue;
     envelope = *std::move(parsed);

@@ -70,11 +70,10 @@ Places places_of(const Json& events) {
 
 // What the feed still has: the event itself, and all buses that it passed.
 void add_passed(const EventFeed& feed, const Places& places, Json& events) {
-  const auto id_of = [](const auto& content) -> const std::string& { return content.id; };
   for (Json& event : events) event["buses"] = Json::array();
   for (std::uint64_t i = feed.first(); i <= feed.last(); ++i) {
     const core::Published& item = feed.at(i);
-    const auto place = places.find(std::visit(id_of, item.content));
+    const auto place = places.find(item.id());
     if (place == places.end()) continue;
     Json& event = events[place->second];
     event["buses"].push_back(item.bus);

@@ -56,8 +56,9 @@ void send_to(Core& core, const Caller& customer, const bus::Event& event) {
   bus::Event copy = event;
   copy.account = customer.account;
   copy.region = customer.region;
-  copy.bus_name = event.source;
-  core.enqueue(core::RouteEvent{customer, std::move(copy)});
+  core.enqueue(core::RouteEvent{.home = customer,
+                                .bus = event.source,
+                                .event = std::make_shared<const bus::Event>(std::move(copy))});
 }
 
 Result<bus::Event> accept_partner_entry(Core& core, const Caller& caller,
@@ -72,7 +73,6 @@ Result<bus::Event> accept_partner_entry(Core& core, const Caller& caller,
   auto event = bus::accept_entry(std::move(plain), {.id = next_uuid(core.entropy()),
                                                     .account = caller.account,
                                                     .region = caller.region,
-                                                    .bus_name = "",
                                                     .now = core.now()});
   if (event) event->source = *entry.source;
   return event;

@@ -207,8 +207,9 @@ void Archives::go_on(const Place& place) {
   for (std::size_t i = 0; i < count && arn; ++i) {
     bus::Event event = *events[i].second;
     event.replay_name = place.second;
-    event.bus_name = arn->resource.substr(std::string_view{"event-bus/"}.size());
-    core_.enqueue(RouteEvent{{arn->account, arn->region}, std::move(event)});
+    core_.enqueue(RouteEvent{.home = {arn->account, arn->region},
+                             .bus = arn->resource.substr(std::string_view{"event-bus/"}.size()),
+                             .event = std::make_shared<const bus::Event>(std::move(event))});
   }
   if (count > 0) {
     const auto& [time, number] = events[count - 1].first;

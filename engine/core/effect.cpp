@@ -9,8 +9,14 @@ std::size_t size_of(const std::optional<std::string>& text) { return text ? text
 }  // namespace
 
 std::string Published::envelope() const {
-  if (const auto* event = std::get_if<bus::Event>(&content)) return bus::envelope_text(*event);
+  const auto* event = std::get_if<bus::SharedEvent>(&content);
+  if (event != nullptr) return bus::envelope_text(**event);
   return bus::envelope_text(status_event(std::get<StatusChange>(content)));
+}
+
+const std::string& Published::id() const {
+  const auto* event = std::get_if<bus::SharedEvent>(&content);
+  return event != nullptr ? (*event)->id : std::get<StatusChange>(content).id;
 }
 
 bool Published::mentions(std::string_view text) const {
@@ -21,10 +27,11 @@ bool Published::mentions(std::string_view text) const {
 }
 
 std::size_t Published::size_bytes() const {
-  if (const auto* event = std::get_if<bus::Event>(&content)) {
-    std::size_t size = sizeof *this + event->id.size() + event->detail_type.size() +
-                       event->source.size() + event->detail.text().size();
-    for (const std::string& resource : event->resources) size += resource.size();
+  if (const auto* shared = std::get_if<bus::SharedEvent>(&content)) {
+    const bus::Event& event = **shared;
+    std::size_t size = sizeof *this + sizeof event + event.id.size() + event.detail_type.size() +
+                       event.source.size() + event.detail.size();
+    for (const std::string& resource : event.resources) size += resource.size();
     return size;
   }
   const auto& change = std::get<StatusChange>(content);

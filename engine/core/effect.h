@@ -68,11 +68,13 @@ struct Published {
   std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
   Caller caller;
   std::string bus;  // its name
-  std::variant<bus::Event, StatusChange> content;
+  std::variant<bus::SharedEvent, StatusChange> content;
 
   // The event as delivered, JSON text; made with each call, on any thread: most are never asked
   // for.
   [[nodiscard]] std::string envelope() const;
+  // Of the event.
+  [[nodiscard]] const std::string& id() const;
   // Whether the event is about what the text names, as the ARN of an execution.
   [[nodiscard]] bool mentions(std::string_view text) const;
   // About what it takes in memory.

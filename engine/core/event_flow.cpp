@@ -52,7 +52,6 @@ std::vector<PutEventsResult> EventFlow::put_events(const Caller& caller,
     auto event = bus::accept_entry(std::move(entry), {.id = next_uuid(core_.entropy()),
                                                       .account = caller.account,
                                                       .region = caller.region,
-                                                      .bus_name = bus.value_or(""),
                                                       .now = core_.now()});
     if (!event) {
       results.push_back({"", event.error().code, event.error().message});
@@ -60,28 +59,32 @@ std::vector<PutEventsResult> EventFlow::put_events(const Caller& caller,
     }
     results.push_back({event->id, "", ""});
     // AWS: an event for a bus that does not exist is accepted, and gone.
-    if (bus) core_.enqueue(RouteEvent{home, *std::move(event)});
+    if (!bus) continue;
+    core_.enqueue(RouteEvent{
+        .home = home, .bus = *bus, .event = std::make_shared<bus::Event>(*std::move(event))});
   }
   return results;
 }
 
 void EventFlow::emit(bus::Event event) {
   Caller home{event.account, event.region};
-  core_.enqueue(RouteEvent{std::move(home), std::move(event)});
+  core_.enqueue(RouteEvent{.home = std::move(home),
+                           .bus = std::string{kDefaultBus},
+                           .event = std::make_shared<bus::Event>(std::move(event))});
 }
 
 void EventFlow::route(const RouteEvent& routed) {
   bus::RuleBook& rules = book(routed.home);
   // The bus may have been deleted while the event waited.
-  if (!rules.find_bus(routed.event.bus_name)) return;
+  if (!rules.find_bus(routed.bus)) return;
   publish(routed);
-  const auto chosen = routed.event.replay_name
-                          ? core_.archives().rules_of_replay(routed.home, *routed.event.replay_name)
-                          : std::nullopt;
-  for (const bus::Rule* rule : rules.match(routed.event)) {
+  const auto chosen = routed.event->replay_name ? core_.archives().rules_of_replay(
+                                                      routed.home, *routed.event->replay_name)
+                                                : std::nullopt;
+  for (const bus::Rule* rule : rules.match(routed.bus, *routed.event)) {
     if (chosen && !chosen->contains(rule->arn)) continue;
     if (const auto archive = Archives::archive_of(*rule)) {
-      core_.archives().keep(routed.home, *archive, routed.event);
+      core_.archives().keep(routed.home, *archive, *routed.event);
       continue;
     }
     for (const bus::Target& target : rule->targets) deliver(routed.event, *rule, target);
@@ -91,7 +94,9 @@ void EventFlow::route(const RouteEvent& routed) {
 void EventFlow::route(const RouteStatus& routed) {
   Caller home{routed.change.account, routed.change.region};
   if (book(home).has_rules(kDefaultBus)) {
-    return route(RouteEvent{std::move(home), status_event(routed.change)});
+    return route(RouteEvent{.home = std::move(home),
+                            .bus = std::string{kDefaultBus},
+                            .event = std::make_shared<bus::Event>(status_event(routed.change))});
   }
   core_.perform(Published{.sequence = ++published_,
                           .caller = std::move(home),
@@ -99,27 +104,24 @@ void EventFlow::route(const RouteStatus& routed) {
                           .content = routed.change});
 }
 
-void EventFlow::fire(const bus::Rule& rule, const bus::Event& event) {
+void EventFlow::fire(const bus::Rule& rule, bus::Event fired) {
+  const auto event = std::make_shared<const bus::Event>(std::move(fired));
   for (const bus::Target& target : rule.targets) deliver(event, rule, target);
 }
 
-// With a handle of its own to the text of the detail: handles belong to one thread each.
 void EventFlow::publish(const RouteEvent& routed) {
-  bus::Event copy = routed.event;
-  copy.detail = SharedJson::trusted(routed.event.detail.has_value() ? routed.event.detail.text()
-                                                                    : std::string{"{}"});
-  core_.perform(Published{.sequence = ++published_,
-                          .caller = routed.home,
-                          .bus = routed.event.bus_name,
-                          .content = std::move(copy)});
+  core_.perform(Published{
+      .sequence = ++published_, .caller = routed.home, .bus = routed.bus, .content = routed.event});
 }
 
-void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
+void EventFlow::deliver(const bus::SharedEvent& shared, const bus::Rule& rule,
+                        const bus::Target& target) {
   const auto arn = parse_arn(target.arn);
   if (is_bus(arn)) {
-    forward(event, rule, target);
+    forward(shared, rule, target);
     return;
   }
+  const bus::Event& event = *shared;
   std::string payload = bus::target_input(
       target, event, {.rule_arn = rule.arn, .rule_name = rule.name, .ingestion_time = core_.now()});
   std::string stored_target = dump_json(bus::to_json(target));
@@ -148,25 +150,24 @@ void EventFlow::deliver(const bus::Event& event, const bus::Rule& rule, const bu
 }
 
 // AWS: an event that was sent on reaches the other bus as it is, whatever the target's input says.
-void EventFlow::forward(const bus::Event& event, const bus::Rule& rule, const bus::Target& target) {
+void EventFlow::forward(const bus::SharedEvent& event, const bus::Rule& rule,
+                        const bus::Target& target) {
   const auto arn = parse_arn(target.arn);
   const Caller home{arn->account, arn->region};
   if (const auto name = book(home).find_bus(target.arn)) {
-    bus::Event forwarded = event;
-    forwarded.bus_name = *name;
-    core_.enqueue(RouteEvent{home, std::move(forwarded)});
+    core_.enqueue(RouteEvent{.home = home, .bus = *name, .event = event});
     return;
   }
   core_.deliveries().give_up(
       {.id = {},
-       .caller = {event.account, event.region},
+       .caller = {event->account, event->region},
        .rule_arn = rule.arn,
        .target_arn = target.arn,
        .target = dump_json(bus::to_json(target)),
-       .payload = bus::envelope_text(event),
+       .payload = bus::envelope_text(*event),
        .created = core_.now(),
        .due = core_.now(),
-       .event_id = event.id},
+       .event_id = event->id},
       {"NO_RESOURCE", "Event bus " + target.arn + " does not exist.", false});
 }
 

@@ -55,7 +55,7 @@ class EventFlow {
   // A rule's target that is a state machine.
   void start(const StartByRule&);
   // A scheduled rule is due: `event` is for its targets alone.
-  void fire(const bus::Rule&, const bus::Event&);
+  void fire(const bus::Rule&, bus::Event);
 
   // By its ARN, of any account and region; null when there is none.
   [[nodiscard]] const bus::Rule* find_rule(const std::string& arn);
@@ -63,8 +63,8 @@ class EventFlow {
   [[nodiscard]] std::vector<const bus::Rule*> scheduled_rules() const;
 
  private:
-  void deliver(const bus::Event&, const bus::Rule&, const bus::Target&);
-  void forward(const bus::Event&, const bus::Rule&, const bus::Target&);
+  void deliver(const bus::SharedEvent&, const bus::Rule&, const bus::Target&);
+  void forward(const bus::SharedEvent&, const bus::Rule&, const bus::Target&);
   void publish(const RouteEvent&);
 
   Core& core_;

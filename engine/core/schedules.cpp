@@ -41,8 +41,6 @@ bus::Event scheduled_event(const bus::Rule& rule, Time scheduled, std::string id
           .region = arn->region,
           .time = scheduled,
           .resources = {rule.arn},
-          .detail = SharedJson{Json::object()},
-          .bus_name = rule.event_bus_name,
           .trace_header = std::nullopt,
           .replay_name = std::nullopt};
 }

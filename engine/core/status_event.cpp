@@ -125,8 +125,7 @@ bus::Event status_event(const StatusChange& change) {
           .region = change.region,
           .time = change.now,
           .resources = {change.execution_arn},
-          .detail = SharedJson{detail(change)},
-          .bus_name = "default",
+          .detail = dump_json(detail(change)),
           .trace_header = std::nullopt,
           .replay_name = std::nullopt};
 }

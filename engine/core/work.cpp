@@ -53,14 +53,16 @@ std::optional<std::string> optional_text(const Json& value, std::string_view nam
 }
 
 Result<Work> route_from_json(const Json& value) {
-  auto found = texts<2>(value, {"account", "region"});
+  auto found = texts<3>(value, {"account", "region", "bus"});
   if (!found) return found.error();
   const Json* stored = find_member(value, "event");
   if (stored == nullptr) return corrupt_work("has no event");
   auto event = bus::event_from_json(*stored);
   if (!event) return event.error();
-  auto& [account, region] = *found;
-  return Work{RouteEvent{{std::move(account), std::move(region)}, *std::move(event)}};
+  auto& [account, region, bus] = *found;
+  return Work{RouteEvent{.home = {std::move(account), std::move(region)},
+                         .bus = std::move(bus),
+                         .event = std::make_shared<const bus::Event>(*std::move(event))}};
 }
 
 Result<Work> start_from_json(const Json& value) {
@@ -168,7 +170,8 @@ Json to_json(const RouteEvent& route) {
   return Json{{"kind", kRoute},
               {"account", route.home.account},
               {"region", route.home.region},
-              {"event", bus::to_json(route.event)}};
+              {"bus", route.bus},
+              {"event", bus::to_json(*route.event)}};
 }
 
 }  // namespace
@@ -177,7 +180,9 @@ std::optional<Json> to_json(const Work& work) {
   if (const auto* route = std::get_if<RouteEvent>(&work)) return to_json(*route);
   if (const auto* status = std::get_if<RouteStatus>(&work)) {
     return to_json(
-        RouteEvent{{status->change.account, status->change.region}, status_event(status->change)});
+        RouteEvent{.home = {status->change.account, status->change.region},
+                   .bus = "default",
+                   .event = std::make_shared<const bus::Event>(status_event(status->change))});
   }
   if (const auto* start = std::get_if<StartByRule>(&work)) {
     Json value{{"kind", kStart},          {"machine", start->machine_arn},

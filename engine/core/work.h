@@ -24,8 +24,9 @@ namespace presso::core {
 
 // An event reached a bus.
 struct RouteEvent {
-  Caller home;  // of the bus; the event says where it comes from
-  bus::Event event;
+  Caller home;      // of the bus; the event says where it comes from
+  std::string bus;  // its name
+  bus::SharedEvent event;
 };
 
 // An execution changed its status, which is an event on the bus `default`.

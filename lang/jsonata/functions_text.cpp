@@ -35,7 +35,8 @@ Value substring(const NativeCall& call) {
   if (length + start < 0) start = 0;
   double end = length;
   if (call[2].is_number()) {
-    if (call[2].number <= 0) return Value{std::string_view{}};
+    // In the reference a length from nowhere ends at no number, which is before everything.
+    if (call[2].number <= 0 || !call[1].is_number()) return Value{std::string_view{}};
     end = start >= 0 ? start + call[2].number : length + start + call[2].number;
   }
   const std::size_t from = sliced(start, size);

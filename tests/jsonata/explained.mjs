@@ -1,6 +1,7 @@
 // The same but for the last bits of numbers.
 function isClose(a, b) {
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) <= 4e-16 * Math.abs(a);
+  const areNumbers = typeof a === 'number' && typeof b === 'number';
+  if (areNumbers) return Math.abs(a - b) <= 4e-16 * Math.abs(a);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => isClose(a[name], b[name]));
@@ -41,7 +42,7 @@ const rules = [
       !/null,null/.test(JSON.stringify(answer)),
   },
   {
-    // It makes a call at a lambda's end only after the lambda has ended, and filters it before that.
+    // It makes a call at a lambda's end only after the lambda has ended, but filters it before.
     why: 'the reference filters the call at the end of a lambda, not what that gives',
     matches: ({ expr }, reference) =>
       'undefined' in reference && /function\(.*\)\[.*\] \}/.test(expr),

@@ -55,6 +55,7 @@ constexpr std::array<BannedToken, 19> kNotDeterministic = {{
     {"thread_local", "is a global"},
 }};
 
+constexpr std::string_view kJson = "base/json.cpp";
 constexpr std::array<std::string_view, 5> kJsonParsers = {
     "Json::parse", "json::parse", "Json::accept", "json::accept", "sax_parse"};
 
@@ -91,6 +92,8 @@ Violations check_determinism(const Source& source) {
     if (!is_pure) continue;
     for (const BannedToken& banned : kNotDeterministic) {
       if (find_token(line, banned.token) == kNowhere) continue;
+      // The memory of a parser, which no result depends on.
+      if (source.path == kJson && banned.token == "thread_local") continue;
       violations.push_back(
           {source.path, i + 1, std::string{banned.token} + " " + std::string{banned.reason}});
     }
@@ -100,7 +103,7 @@ Violations check_determinism(const Source& source) {
 
 Violations check_json_parsing(const Source& source) {
   Violations violations;
-  if (source.path == "base/json.cpp") return violations;
+  if (source.path == kJson || source.path == "tests/unit/base/json_test.cpp") return violations;
   for (std::size_t i = 0; i < source.code.size(); ++i) {
     const std::string& line = source.code[i];
     const bool has_literal = line.find("\"_json") != kNowhere;

@@ -27,7 +27,7 @@ Event read_event(const Json& json) {
   for (const Json& resource : *find_member(json, "resources")) {
     event.resources.push_back(*as_string(&resource));
   }
-  event.detail = *SharedJson::parse(text("detail"));
+  event.detail = text("detail");
   return event;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/entropy.h"
 #include "base/json_text.h"
 
 using presso::append_json_string;
@@ -81,6 +82,74 @@ TEST_CASE("texts that are not one JSON value are refused") {
     CHECK(parsed.error().code == "JsonParseError");
     CHECK_FALSE(parsed.error().message.empty());
   }
+}
+
+// There are two parsers behind parse_json; the one that is not asked first is the measure.
+TEST_CASE("whatever the text, it is what nlohmann's parser makes of it") {
+  const std::string_view pieces[] = {"{",
+                                     "}",
+                                     "[",
+                                     "]",
+                                     ",",
+                                     ":",
+                                     "\"a\"",
+                                     "\"b\"",
+                                     "\"\"",
+                                     "1",
+                                     "-1",
+                                     "0",
+                                     "1.50",
+                                     "1e5",
+                                     "-0.0",
+                                     "1E-400",
+                                     "true",
+                                     "null",
+                                     " ",
+                                     "\n",
+                                     "\t",
+                                     "false",
+                                     "\"é\"",
+                                     "\"\\u00e9\"",
+                                     "\"\\ud83d\\ude00\"",
+                                     "12345678901234567890",
+                                     "\"\\udc00\"",
+                                     "123456789012345678901234567890",
+                                     "0.1000000000000000055511151231257827",
+                                     "\"\\\\ud800\"",
+                                     "\xff",
+                                     "9223372036854775807",
+                                     "-9223372036854775808",
+                                     "-9223372036854775809",
+                                     "1.7976931348623157e308",
+                                     "{\"a\":1}",
+                                     "[1,2]",
+                                     "\"a\":",
+                                     "4.9e-324",
+                                     "01",
+                                     "\"\\x\"",
+                                     "\"\\/\"",
+                                     "\"\x01\""};
+  presso::SeededEntropy entropy{1};
+  std::size_t well_formed = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text;
+    const std::uint64_t count = 1 + presso::next_below(entropy, 9);
+    for (std::uint64_t j = 0; j < count; ++j) {
+      text += pieces[presso::next_below(entropy, std::size(pieces))];
+    }
+    CAPTURE(text);
+    const Json expected = Json::parse(text, nullptr, false);
+    const auto parsed = parse_json(text);
+    const auto checked = check_json(text, presso::kJsonDepth);
+    REQUIRE(parsed.has_value() == !expected.is_discarded());
+    REQUIRE(checked.has_value() == parsed.has_value());
+    if (!parsed) continue;
+    ++well_formed;
+    REQUIRE(dump_json(*parsed) == dump_json(expected));
+    REQUIRE(parsed->type() == expected.type());
+    REQUIRE(*checked == expected.type());
+  }
+  CHECK(well_formed > 10'000);
 }
 
 TEST_CASE("a NUL byte is no white space and no end") {
