@@ -28,7 +28,7 @@ class Lookup final : public jsonata::Variables {
     const auto& read = references.states_members;
     const bool wants_context = references.uses_whole_states ||
                                std::find(read.begin(), read.end(), "context") != read.end();
-    if (wants_context) add("context", scope.context());
+    if (wants_context) add_context();
   }
 
   [[nodiscard]] Found find(std::string_view name) const override {
@@ -43,9 +43,35 @@ class Lookup final : public jsonata::Variables {
     if (value != nullptr) members_[count_++] = {name, value};
   }
 
+  // Its large members stay where they are: a Map asks for the context of each item.
+  void add_context() {
+    if (scope_.has_given_context()) return add("context", scope_.context());
+    for (const auto& [name, value] : scope_.small_context().items()) {
+      if (name == "Execution") {
+        for (const auto& [inner, of] : value.items()) {
+          execution_.push_back({inner, &of});
+          if (inner == "Id") execution_.push_back({"Input", &scope_.execution_input()});
+        }
+        context_.push_back({name, nullptr, execution_});
+      } else if (name == "Map") {
+        const Json& index = *find_member(*find_member(value, "Item"), "Index");
+        item_ = {{{"Index", &index}, {"Value", scope_.map_item()}}};
+        map_ = {{"Item", nullptr, item_}};
+        context_.push_back({name, nullptr, map_});
+      } else {
+        context_.push_back({name, &value});
+      }
+    }
+    members_[count_++] = {"context", nullptr, context_};
+  }
+
   const Scope& scope_;
   std::array<jsonata::Member, 4> members_{};
   std::size_t count_ = 0;
+  std::vector<jsonata::Member> context_;
+  std::vector<jsonata::Member> execution_;
+  std::array<jsonata::Member, 1> map_{};
+  std::array<jsonata::Member, 2> item_{};
 };
 
 // Where a value came from, as causes show it.

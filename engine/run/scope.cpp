@@ -8,11 +8,11 @@ namespace presso::run {
 
 namespace {
 
-Json execution_context(const Execution& execution) {
+Json execution_context(const Execution& execution, bool is_whole) {
   const Identity& identity = execution.identity;
   Json context = Json::object();
   context["Id"] = identity.arn;
-  context["Input"] = execution.input.value();
+  if (is_whole) context["Input"] = execution.input.value();
   context["StartTime"] = to_iso_milliseconds(execution.start_time);
   context["Name"] = identity.name;
   context["RoleArn"] = identity.role_arn;
@@ -63,34 +63,72 @@ const Frame* iteration_of(const Execution& execution, const Frame& frame) {
 
 void Scope::set_task_token(std::string token) {
   task_token_ = std::move(token);
-  context_.reset();
+  forget_context();
 }
 
 void Scope::set_map_item(std::uint64_t index, const Json& value) {
   map_item_ = MapItem{index, &value};
+  forget_context();
+}
+
+void Scope::forget_context() {
   context_.reset();
+  small_context_.reset();
+}
+
+std::optional<Scope::MapItem> Scope::item() const {
+  if (map_item_) return map_item_;
+  const Frame* iteration = iteration_of(execution_, frame_);
+  if (iteration == nullptr) return std::nullopt;
+  const Frame& map = execution_.frames.at(*iteration->parent);
+  const auto* children = std::get_if<WaitingChildren>(&map.waiting);
+  PRESSO_ASSERT(children != nullptr);
+  return MapItem{iteration->index, &children->items.value().at(iteration->index)};
+}
+
+const Json* Scope::map_item() const {
+  const auto found = item();
+  return found ? found->value : nullptr;
+}
+
+Json Scope::make_context(bool is_whole) const {
+  Json context = Json::object();
+  context["Execution"] = execution_context(execution_, is_whole);
+  context["StateMachine"] = {{"Id", execution_.identity.machine_arn},
+                             {"Name", execution_.identity.machine_name}};
+  context["State"] = state_context(frame_);
+  if (!task_token_.empty()) context["Task"] = {{"Token", task_token_}};
+  if (const auto found = item()) {
+    Json item{{"Index", found->index}};
+    if (is_whole) item["Value"] = *found->value;
+    context["Map"] = {{"Item", std::move(item)}};
+  }
+  return context;
+}
+
+const Json& Scope::small_context() const {
+  PRESSO_ASSERT(!has_given_context());
+  if (small_context_ == nullptr) small_context_ = std::make_unique<Json>(make_context(false));
+  return *small_context_;
+}
+
+jsonpath::Roots::Part Scope::context_part(std::span<const std::string_view> names) const {
+  if (has_given_context() || names.empty()) return {context(), 0};
+  if (names[0] == "Execution") {
+    if (names.size() == 1) return {context(), 0};
+    if (names[1] == "Input") return {&execution_input(), 2};
+  }
+  if (names[0] == "Map") {
+    if (names.size() < 3) return {context(), 0};
+    if (names[1] == "Item" && names[2] == "Value") return {map_item(), 3};
+  }
+  return {&small_context(), 0};
 }
 
 const Json* Scope::context() const {
   if (execution_.context.has_value()) return &execution_.context.value();
   if (context_ != nullptr) return context_.get();
-  Json context = Json::object();
-  context["Execution"] = execution_context(execution_);
-  context["StateMachine"] = {{"Id", execution_.identity.machine_arn},
-                             {"Name", execution_.identity.machine_name}};
-  context["State"] = state_context(frame_);
-  if (!task_token_.empty()) context["Task"] = {{"Token", task_token_}};
-  if (map_item_) {
-    context["Map"] = {{"Item", {{"Index", map_item_->index}, {"Value", *map_item_->value}}}};
-  } else if (const Frame* iteration = iteration_of(execution_, frame_)) {
-    const Frame& map = execution_.frames.at(*iteration->parent);
-    const auto* children = std::get_if<WaitingChildren>(&map.waiting);
-    PRESSO_ASSERT(children != nullptr);
-    context["Map"] = {
-        {"Item",
-         {{"Index", iteration->index}, {"Value", children->items.value().at(iteration->index)}}}};
-  }
-  context_ = std::make_unique<Json>(std::move(context));
+  context_ = std::make_unique<Json>(make_context(true));
   return context_.get();
 }
 

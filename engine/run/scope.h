@@ -32,6 +32,15 @@ class Scope final : public jsonpath::Roots {
 
   [[nodiscard]] const Json* input() const override { return input_; }
   [[nodiscard]] const Json* context() const override;
+  // The members of the context object whose values stand elsewhere, and may be large, are not
+  // copied for a path that leads to one member.
+  [[nodiscard]] Part context_part(std::span<const std::string_view> names) const override;
+  // The same for who goes over all members: without Execution.Input and Map.Item.Value, …
+  [[nodiscard]] const Json& small_context() const;
+  // … which are these. Null outside of a Map; TestState's context is whole as it is.
+  [[nodiscard]] const Json* map_item() const;
+  [[nodiscard]] const Json& execution_input() const { return execution_.input.value(); }
+  [[nodiscard]] bool has_given_context() const { return execution_.context.has_value(); }
   [[nodiscard]] const Json* variable(std::string_view name) const override;
   // Null where there is none.
   [[nodiscard]] const Json* result() const { return value_of(result_); }
@@ -45,6 +54,10 @@ class Scope final : public jsonpath::Roots {
     const Json* value;
   };
 
+  [[nodiscard]] std::optional<MapItem> item() const;
+  [[nodiscard]] Json make_context(bool is_whole) const;
+  void forget_context();
+
   static const Json* value_of(const SharedJson* handle) {
     return handle == nullptr ? nullptr : &handle->value();
   }
@@ -57,6 +70,7 @@ class Scope final : public jsonpath::Roots {
   std::string task_token_;
   std::optional<MapItem> map_item_;
   mutable std::unique_ptr<Json> context_;
+  mutable std::unique_ptr<Json> small_context_;
 };
 
 }  // namespace presso::run

@@ -168,16 +168,22 @@ Value Evaluator::free_variable(std::uint32_t number) {
   return cached;
 }
 
+Value object_of(Arena& arena, std::span<const Member> members) {
+  Object* object = arena.make<Object>();
+  for (const Member& member : members) {
+    const bool is_json = member.value != nullptr;
+    object->set(arena, member.name,
+                is_json ? Value::of_json(*member.value) : object_of(arena, member.members));
+  }
+  return Value{object};
+}
+
 Value Evaluator::outside_variable(std::string_view name, const Builtin* builtin) {
   if (call_.variables != nullptr) {
     const Variables::Found found = call_.variables->find(name);
     if (const auto* json = std::get_if<const Json*>(&found)) return Value::of_json(**json);
     if (const auto* members = std::get_if<std::span<const Member>>(&found)) {
-      Object* object = arena_.make<Object>();
-      for (const Member& member : *members) {
-        object->set(arena_, member.name, Value::of_json(*member.value));
-      }
-      return Value{object};
+      return object_of(arena_, *members);
     }
   }
   if (builtin == nullptr) return Value{};

@@ -82,7 +82,8 @@ class Expression {
 // A member of an object that is put together for the evaluation alone.
 struct Member {
   std::string_view name;
-  const Json* value;  // never null
+  const Json* value;  // null: an object of `members`
+  std::span<const Member> members = {};
 };
 
 // Where free variables get their values. Whatever is handed out has to outlive the evaluation.

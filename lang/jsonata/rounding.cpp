@@ -36,7 +36,8 @@ double rounded(double value, double precision) {
   double result = std::floor(value);
   if (value - result >= 0.5) result += 1;
   if (std::abs(result - value) == 0.5 && std::abs(std::fmod(result, 2)) == 1) result -= 1;
-  if (precision != 0 && std::isfinite(result)) result = shifted(result, -precision);
+  // The digits are moved within the number's text, and "Infinity" has none.
+  if (precision != 0) result = std::isfinite(result) ? shifted(result, -precision) : std::nan("");
   return result == 0 ? 0 : result;
 }
 

@@ -328,9 +328,10 @@ Result<Json> evaluate(const Program& program, const Evaluation& evaluation) {
   return Walk{program, evaluation}.run();
 }
 
-const Json* follow(const Program& program, const Json& start) {
+const Json* follow(const Program& program, const Json& start, std::size_t done) {
   const Json* value = &start;
-  for (const Step& step : program.steps) {
+  for (std::size_t i = done; i < program.steps.size(); ++i) {
+    const Step& step = program.steps[i];
     if (const auto* names = std::get_if<Names>(&step)) {
       value = find_member(*value, names->names.front());
     } else {

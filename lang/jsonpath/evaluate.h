@@ -20,7 +20,8 @@ struct Evaluation {
 // Fails with "PathNotFound" or "InvalidPath" (path.h). An indefinite program gives an array.
 [[nodiscard]] Result<Json> evaluate(const Program&, const Evaluation&);
 
-// Where a pointer (Program::is_pointer) points from `start`; null when nothing is there.
-[[nodiscard]] const Json* follow(const Program&, const Json& start);
+// Where a pointer (Program::is_pointer) points from `start`, which is what its first `done` steps
+// lead to; null when nothing is there.
+[[nodiscard]] const Json* follow(const Program&, const Json& start, std::size_t done = 0);
 
 }  // namespace presso::jsonpath

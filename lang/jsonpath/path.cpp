@@ -1,5 +1,7 @@
 #include "lang/jsonpath/path.h"
 
+#include <array>
+
 #include "base/json.h"
 #include "lang/jsonpath/compiler.h"
 #include "lang/jsonpath/evaluate.h"
@@ -15,6 +17,18 @@ const Json* root_of(const Path& path, const Roots& roots) {
     case Path::Root::Variable: return roots.variable(path.variable());
   }
   return nullptr;
+}
+
+const Json* find_in_context(const Program& program, const Roots& roots) {
+  std::array<std::string_view, 3> first;
+  std::size_t count = 0;
+  for (const Step& step : program.steps) {
+    const auto* names = std::get_if<Names>(&step);
+    if (names == nullptr || count == first.size()) break;
+    first[count++] = names->names.front();
+  }
+  const Roots::Part part = roots.context_part(std::span{first}.first(count));
+  return part.value == nullptr ? nullptr : follow(program, *part.value, part.names);
 }
 
 }  // namespace
@@ -39,6 +53,9 @@ Result<Json> select(const Path& path, const Json& root_value) {
 }
 
 Result<Json> select(const Path& path, const Roots& roots) {
+  if (path.root() == Path::Root::Context) {
+    if (const Json* value = find(path, roots)) return *value;
+  }
   const Json* root = root_of(path, roots);
   if (root != nullptr) return select(path, *root);
   if (path.root() != Path::Root::Variable) {
@@ -53,6 +70,10 @@ const Json* find(const Path& path, const Json& root_value) {
 }
 
 const Json* find(const Path& path, const Roots& roots) {
+  if (path.root() == Path::Root::Context) {
+    const Program& program = path.program();
+    return program.is_pointer ? find_in_context(program, roots) : nullptr;
+  }
   const Json* root = root_of(path, roots);
   return root == nullptr ? nullptr : find(path, *root);
 }

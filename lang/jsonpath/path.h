@@ -14,7 +14,9 @@
 // A path is compiled once and is immutable; copies share it. Evaluation is bounded: see limits.h.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -55,6 +57,16 @@ class Roots {
   virtual ~Roots() = default;
   [[nodiscard]] virtual const Json* input() const = 0;
   [[nodiscard]] virtual const Json* context() const = 0;
+  // What the names at the beginning of a path into the context object lead to, at most three of
+  // them, and how many that took: for who need not make the whole for one member.
+  struct Part {
+    const Json* value;  // null: nothing is there
+    std::size_t names;
+  };
+  [[nodiscard]] virtual Part context_part(std::span<const std::string_view> names) const {
+    static_cast<void>(names);
+    return {context(), 0};
+  }
   [[nodiscard]] virtual const Json* variable(std::string_view name) const = 0;
 };
 
