@@ -12,6 +12,7 @@
 
 #include "server/admin.h"
 #include "server/core_thread.h"
+#include "server/functions/functions.h"
 #include "server/http_routes.h"
 #include "server/http_server.h"
 #include "server/integrations/integration.h"
@@ -39,6 +40,27 @@ std::string temporary_parent() {
   std::error_code error;
   const std::filesystem::path path = std::filesystem::temp_directory_path(error);
   return error ? "/tmp" : path.string();
+}
+
+constexpr std::string_view kFromHere = "127.0.0.1";
+
+// `everywhere`: the host to name when it listens on all of them.
+std::string url_of(std::string host, std::uint16_t port, std::string_view everywhere) {
+  const bool is_everywhere = host == "0.0.0.0" || host == "::";
+  if (is_everywhere && !everywhere.empty()) host = everywhere;
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+// What a function needs has to be there before the first event comes.
+Result<void> check_functions(const Config& config, const Environment& environment) {
+  for (const FunctionSettings& settings : config.functions) {
+    const Result<void> checked = check_function(settings, environment);
+    if (checked) continue;
+    return Error{"BadFunction",
+                 settings.where + ": function " + settings.name + ": " + checked.error().message};
+  }
+  return {};
 }
 
 struct Storage {
@@ -76,21 +98,31 @@ class App::Pieces {
              .store = *storage_.store,
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
-             .log = log_}),
+             .log = log_,
+             .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; }}),
         operations_(core_),
         admin_(operations_),
+        functions_({.io = workers_.back()->io(),
+                    .functions = config_.functions,
+                    .world = {.environment = environment, .caller = config_.caller, .url = {}},
+                    .log = log_,
+                    .seed = random_seed(),
+                    .settled = [this] { core_.inbox().push(Control{[](CoreThread&) {}}); }}),
         routes_(
             {.caller = config_.caller,
              .allowed_origins = config_.allowed_origins,
              .operations = operations_,
              .admin = admin_,
              .log = log_,
+             .functions = &functions_,
              .before_call = mock_file_ ? [this] { refresh_mocks(); } : std::function<void()>{}}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
-                       .own_operation = [this](const core::TaskCall& call, Done done) {
-                         operations_.run_own(call, std::move(done), *workers_.back());
-                       }}) {}
+                       .own_operation =
+                           [this](const core::TaskCall& call, Done done) {
+                             operations_.run_own(call, std::move(done), *workers_.back());
+                           },
+                       .functions = local_functions(functions_)}) {}
 
   Result<void> open();
   void start();
@@ -113,6 +145,7 @@ class App::Pieces {
   CoreThread core_;
   Operations operations_;
   Admin admin_;
+  Functions functions_;
   HttpRoutes routes_;
   Integrations integrations_;
   std::unique_ptr<HttpServer> server_;
@@ -140,6 +173,7 @@ Result<void> App::Pieces::open() {
 }
 
 void App::Pieces::start() {
+  functions_.start(url_of(config_.host, port(), kFromHere));
   core_.start();
   server_->start();
   for (const auto& worker : workers_) worker->start();
@@ -151,6 +185,7 @@ bool App::Pieces::stop() {
                             core.activities().end_polls();
                           }};
   if (!core_.inbox().push(std::move(end_polls), 0)) log_.warning("too busy to end all polls");
+  functions_.stop();
   const bool is_drained = server_->stop(kDrainPatience);
   if (!is_drained) return false;
   core_.stop();
@@ -219,6 +254,8 @@ App::App(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}
 App::~App() = default;
 
 Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
+  const Result<void> checked = check_functions(config, environment);
+  if (!checked) return checked.error();
   Result<Storage> storage = open_storage(config);
   if (!storage) return storage.error();
   std::unique_ptr<MockFile> mock_file;
@@ -239,11 +276,7 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
 
 std::uint16_t App::port() const { return pieces_->port(); }
 
-std::string App::url() const {
-  const std::string& host = pieces_->config().host;
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port());
-}
+std::string App::url() const { return url_of(pieces_->config().host, port(), {}); }
 
 // Signals are for the thread that waits for them; the others inherit that they are blocked.
 void App::start() {

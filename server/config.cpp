@@ -106,6 +106,16 @@ Option mock_config_option() {
           set_mock_config};
 }
 
+bool set_settings_file(Config& config, const std::string& text) {
+  return !config.settings_file.emplace(text).empty();
+}
+
+Option settings_option() {
+  return {"--config",        "FILE",
+          {"PRESSO_CONFIG"}, "Settings in YAML: functions that presso runs itself.",
+          "a file",          set_settings_file};
+}
+
 const std::vector<Option>& options() {
   static const std::vector<Option> kOptions = {
       {"--host",
@@ -167,6 +177,7 @@ const std::vector<Option>& options() {
        set_log_level},
       allow_origin_option(),
       mock_config_option(),
+      settings_option(),
   };
   return kOptions;
 }

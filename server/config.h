@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "engine/core/caller.h"
 #include "server/clock.h"
+#include "server/functions/function.h"
 #include "server/integrations/integration.h"
 #include "server/log.h"
 #include "server/store/sqlite_store.h"
@@ -22,8 +23,9 @@ namespace presso::server {
 inline constexpr std::string_view kVersion = "0.1.0";
 
 // ---- limits of the shell ----
-// A request's largest part is a definition of 1 MiB, escaped.
-inline constexpr std::size_t kBodyBytes = 4 * 1024 * 1024;
+// The largest request is a function's payload of 6 MiB; one that is a little larger is refused in
+// Lambda's own words. All others are below 4 MiB: a definition of 1 MiB, escaped.
+inline constexpr std::size_t kBodyBytes = 7 * 1024 * 1024;
 // A signed request's head is below 2 KiB.
 inline constexpr std::size_t kHeadBytes = 32 * 1024;
 inline constexpr std::size_t kConnections = 1'024;
@@ -39,7 +41,9 @@ struct Config {
   core::Caller caller;  // of requests that say nothing about it
   LogLevel log_level = LogLevel::Warning;
   std::vector<std::string> allowed_origins;
-  std::optional<std::string> mock_config;  // a file
+  std::optional<std::string> mock_config;    // a file
+  std::optional<std::string> settings_file;  // presso.yaml
+  std::vector<FunctionSettings> functions;   // of that file
 
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -26,7 +26,8 @@ CoreThread::CoreThread(Setup setup)
       store_(setup.store),
       clock_(std::move(setup.clock)),
       perform_(std::move(setup.perform)),
-      log_(setup.log) {}
+      log_(setup.log),
+      is_busy_elsewhere_(std::move(setup.is_busy_elsewhere)) {}
 
 CoreThread::~CoreThread() { stop(); }
 

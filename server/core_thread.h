@@ -54,6 +54,9 @@ class CoreThread {
     Clock clock;
     Perform perform;
     const Log& log;
+    // Something runs of which inputs may come, though the core does not wait for it: it holds
+    // virtual time back as a call does.
+    std::function<bool()> is_busy_elsewhere = {};
   };
 
   explicit CoreThread(Setup);
@@ -100,7 +103,9 @@ class CoreThread {
   void turn(std::vector<core::Input>, Time now);
   void release(std::vector<core::Effect>);
   [[nodiscard]] bool is_due(Time now) const;
-  [[nodiscard]] bool has_calls_in_flight() const { return !calls_.empty() || !deliveries_.empty(); }
+  [[nodiscard]] bool has_calls_in_flight() const {
+    return !calls_.empty() || !deliveries_.empty() || (is_busy_elsewhere_ && is_busy_elsewhere_());
+  }
   // Nothing is left to do at this instant: on to the next one, or to the end of the advance.
   void step_advance();
   void next_clock_command();
@@ -125,6 +130,7 @@ class CoreThread {
   std::thread thread_;
   bool is_stopping_ = false;
 
+  std::function<bool()> is_busy_elsewhere_;
   std::set<TaskId> calls_;
   std::set<DeliveryId> deliveries_;
   std::optional<Advance> advance_;

@@ -1,6 +1,10 @@
 #include "server/http_routes.h"
 
 #include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -8,6 +12,7 @@
 #include "api/scheduler/rest.h"
 #include "server/admin.h"
 #include "server/caller_of.h"
+#include "server/functions/functions.h"
 #include "server/operations.h"
 #include "server/origin.h"
 
@@ -71,6 +76,11 @@ void allow_origin(HttpReply& reply, std::string_view origin) {
   reply.headers.emplace_back("Vary", "Origin");
 }
 
+bool has_request_id(const HttpReply& reply) {
+  return std::ranges::any_of(reply.headers,
+                             [](const auto& each) { return each.first == "x-amzn-RequestId"; });
+}
+
 }  // namespace
 
 net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker) {
@@ -86,7 +96,9 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
     reply = co_await route(request, worker);
     if (!origin.empty()) allow_origin(reply, origin);
   }
-  reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
+  if (!has_request_id(reply)) {
+    reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
+  }
   if (setup_.log.is_debug()) {
     setup_.log.debug(request.method + " " + request.target + " " +
                      std::string{request.header("X-Amz-Target")} + " " +
@@ -107,6 +119,10 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
                             " to let it.");
     }
     HttpReply reply = co_await setup_.admin.handle(request, worker);
+    co_return reply;
+  }
+  if (setup_.functions != nullptr && is_lambda_path(path)) {
+    HttpReply reply = co_await call_function(request, worker);
     co_return reply;
   }
   if (path != "/") {
@@ -148,6 +164,28 @@ net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& w
   const core::Answer answer = co_await setup_.operations.run(std::move(work), request.body.size(),
                                                              worker, request.is_client_there);
   co_return to_reply(answer, api::protocol_of(target));
+}
+
+net::awaitable<HttpReply> HttpRoutes::call_function(HttpRequest request, Worker& worker) {
+  const core::Caller caller = caller_of(request.header("Authorization"), setup_.caller);
+  const auto begin = [this, &request, &caller, &worker](auto handler) {
+    const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+    setup_.functions->call(std::move(request), caller,
+                           [waiting, &worker](std::optional<LambdaReply> reply) {
+                             net::post(worker.io(), [waiting, reply = std::move(reply)]() mutable {
+                               std::move (*waiting)(std::move(reply));
+                             });
+                           });
+  };
+  std::optional<LambdaReply> made =
+      co_await net::async_initiate<const net::use_awaitable_t<>, void(std::optional<LambdaReply>)>(
+          begin, net::use_awaitable);
+  if (!made) made = lambda_fault(503, "ServiceException", "presso is about to end.");
+  HttpReply reply;
+  reply.status = made->status;
+  reply.headers = std::move(made->headers);
+  reply.body = std::move(made->body);
+  co_return reply;
 }
 
 HttpReply HttpRoutes::refuse(int status, Worker& worker) {

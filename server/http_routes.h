@@ -15,6 +15,7 @@
 namespace presso::server {
 
 class Admin;
+class Functions;
 class Operations;
 
 class HttpRoutes final : public HttpHandler {
@@ -25,6 +26,7 @@ class HttpRoutes final : public HttpHandler {
     Operations& operations;
     Admin& admin;
     const Log& log;
+    Functions* functions = nullptr;          // null: nobody answers for Lambda
     std::function<void()> before_call = {};  // an operation is about to be called
   };
 
@@ -38,6 +40,9 @@ class HttpRoutes final : public HttpHandler {
   boost::asio::awaitable<HttpReply> call(const HttpRequest&, Worker&);
   // EventBridge Scheduler; nothing for a path that is not its own.
   boost::asio::awaitable<std::optional<HttpReply>> schedule(const HttpRequest&, Worker&);
+
+  // Lambda, of the functions that presso runs itself.
+  boost::asio::awaitable<HttpReply> call_function(HttpRequest, Worker&);
 
   Setup setup_;
 };

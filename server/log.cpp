@@ -35,6 +35,10 @@ class Log::Sink {
   void write(spdlog::level::level_enum level, std::string_view message) {
     logger_.log(level, spdlog::string_view_t{message.data(), message.size()});
   }
+  void print(std::string_view message) {
+    const spdlog::string_view_t text{message.data(), message.size()};
+    logger_.sinks().front()->log({logger_.name(), spdlog::level::info, text});
+  }
 
  private:
   spdlog::logger logger_;
@@ -58,5 +62,8 @@ void Log::debug(std::string_view message) const { sink_->write(spdlog::level::de
 void Log::info(std::string_view message) const { sink_->write(spdlog::level::info, message); }
 void Log::warning(std::string_view message) const { sink_->write(spdlog::level::warn, message); }
 void Log::error(std::string_view message) const { sink_->write(spdlog::level::err, message); }
+void Log::print(std::string_view message) const {
+  if (level_ <= LogLevel::Warning) sink_->print(message);
+}
 
 }  // namespace presso::server

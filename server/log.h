@@ -22,6 +22,8 @@ class Log {
   void info(std::string_view message) const;
   void warning(std::string_view message) const;
   void error(std::string_view message) const;
+  // What somebody asked to see, a function's output: shown like a warning, but none.
+  void print(std::string_view message) const;
   // Whether it is worth making a message at all.
   [[nodiscard]] bool is_debug() const { return level_ == LogLevel::Debug; }
 

@@ -16,6 +16,7 @@
 #include "server/config.h"
 #include "server/eval_jsonata.h"
 #include "server/explain_command.h"
+#include "server/functions/function_file.h"
 #include "server/match_command.h"
 
 namespace {
@@ -53,6 +54,11 @@ void raise_file_limit() {
 
 int serve(Config config, Environment environment) {
   raise_file_limit();
+  if (config.settings_file) {
+    auto functions = presso::server::read_function_file(*config.settings_file);
+    if (!functions) return complain(functions.error());
+    config.functions = *std::move(functions);
+  }
   const bool is_kept = config.data.has_value();
   presso::Result<std::unique_ptr<App>> app = App::make(std::move(config), std::move(environment));
   if (!app) return complain(app.error());

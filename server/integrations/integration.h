@@ -16,12 +16,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/ids.h"
 #include "engine/core/effect.h"
 #include "engine/core/input.h"
 #include "engine/run/failure.h"
+#include "server/http_client.h"
 
 namespace boost::asio {
 class io_context;
@@ -42,6 +44,15 @@ inline constexpr std::size_t kShownBytes = 1'000;
 // Variables of the process, by name.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
+// Functions that presso runs itself: for these, Lambda is here.
+struct LocalFunctions {
+  // A name or an ARN. Empty: there are none.
+  std::function<bool(std::string_view function)> has = {};
+  // The request of Lambda's API, its URL without a host. The answer may come on any thread; none
+  // comes when presso ends.
+  std::function<void(OutboundRequest, core::Caller, std::function<void(OutboundResult)>)> call = {};
+};
+
 class Integrations {
  public:
   struct Setup {
@@ -49,6 +60,7 @@ class Integrations {
     Environment environment;
     // Runs an operation of our own API and answers like any other service's call.
     std::function<void(const core::TaskCall&, Done)> own_operation;
+    LocalFunctions functions = {};
   };
 
   explicit Integrations(Setup);

@@ -28,6 +28,7 @@ namespace presso::server {
 namespace {
 
 constexpr std::string_view kSdkPrefix = "aws-sdk:";
+constexpr std::string_view kHere = "";  // the endpoint of functions that presso runs itself
 
 bool is_own(std::string_view service) {
   return service == "aws-sdk:sfn" || service == "aws-sdk:eventbridge";
@@ -93,13 +94,26 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return;
     }
     const auto universal = universal_action(call.target_arn);
-    if (universal && is_own(std::string{kSdkPrefix} + universal->service)) {
-      setup_.own_operation(own_call(call, *universal), [counted](const CallResult& result) {
+    const bool is_ours =
+        universal && (is_own(std::string{kSdkPrefix} + universal->service) ||
+                      (universal->service == kLambdaService.name && is_local(call.payload)));
+    if (is_ours) {
+      run(own_call(call, *universal), [counted](const CallResult& result) {
         const auto* failure = std::get_if<run::Failure>(&result);
         if (failure == nullptr) return counted(std::nullopt);
         counted(core::DeliveryFailure{failure->error.value_or("UNKNOWN"),
                                       failure->cause.value_or(""), false});
       });
+      return;
+    }
+    if (is_local_function(call.target_arn)) {
+      LambdaInvocation invocation;
+      invocation.function = call.target_arn;
+      invocation.payload = call.payload;
+      invocation.invocation_type = "Event";
+      setup_.functions.call(
+          lambda_request("", std::move(invocation)), call.caller,
+          [counted](const OutboundResult& result) { counted(delivery_failure(result)); });
       return;
     }
     auto made = delivery_request(call, setup_.environment);
@@ -149,23 +163,31 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     const auto& [service, action] = std::tie(call.resource.service, call.resource.action);
     const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
-    if (is_function || service == "lambda") return with_endpoint(call, kLambdaService, done);
+    if (is_function || service == "lambda") return invoke(call, done);
     if (bare_name(service) == "s3" && find_s3_operation(action) != nullptr) {
-      return with_endpoint(call, kS3Service, done);
+      const auto endpoint = endpoint_of(kS3Service.variable, setup_.environment);
+      if (!endpoint) return no_endpoint(kS3Service.name, kS3Service.variable, done);
+      return call_s3(call, *endpoint, done);
     }
     auto found = model_call(call.resource);
     if (!found) return refuse(call, done);
     const std::string variable = endpoint_variable(found->model->id);
-    const auto endpoint = endpoint_of(variable, setup_.environment);
+    auto endpoint = endpoint_of(variable, setup_.environment);
+    if (found->model->signing_name == kLambdaService.signing_name && is_local(call.parameters)) {
+      endpoint = kHere;
+    }
     if (!endpoint) return no_endpoint(bare_name(service), variable, done);
     call_model(call, *std::move(found), *endpoint, done);
   }
 
-  void with_endpoint(const core::TaskCall& call, const Service& service, const Done& done) {
-    const auto endpoint = endpoint_of(service.variable, setup_.environment);
-    if (!endpoint) return no_endpoint(service.name, service.variable, done);
-    if (service.name == "s3") return call_s3(call, *endpoint, done);
-    invoke(call, *endpoint, done);
+  [[nodiscard]] bool is_local_function(std::string_view function) const {
+    return setup_.functions.has && setup_.functions.has(function);
+  }
+  // Parameters of Lambda's API that name such a function.
+  [[nodiscard]] bool is_local(const std::string& parameters) const {
+    const auto parsed = parse_json(parameters);
+    const auto* name = parsed ? as_string(find_member(*parsed, "FunctionName")) : nullptr;
+    return name != nullptr && is_local_function(*name);
   }
 
   // Models are kept once they are unpacked.
@@ -260,7 +282,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     });
   }
 
-  void invoke(const core::TaskCall& call, const std::string& endpoint, const Done& done) {
+  void invoke(const core::TaskCall& call, const Done& done) {
     auto form = LambdaResultForm::Whole;
     std::variant<LambdaInvocation, run::Failure> invocation;
     if (call.resource.kind == asl::Resource::Kind::LambdaFunction) {
@@ -273,13 +295,20 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       invocation = lambda_invocation(call.parameters);
     }
     if (const auto* failure = std::get_if<run::Failure>(&invocation)) return fail(done, *failure);
-    auto request = lambda_request(endpoint, std::move(std::get<LambdaInvocation>(invocation)));
+    auto& made = std::get<LambdaInvocation>(invocation);
+    auto endpoint = endpoint_of(kLambdaService.variable, setup_.environment);
+    if (is_local_function(made.function)) endpoint = kHere;
+    if (!endpoint) return no_endpoint(kLambdaService.name, kLambdaService.variable, done);
+    auto request = lambda_request(*endpoint, std::move(made));
     send(call, kLambdaService.signing_name, std::move(request),
          [form, done](const OutboundResult& result) { done(lambda_result(form, result)); });
   }
 
   void send(const core::TaskCall& call, std::string_view signing_name, OutboundRequest request,
             std::function<void(OutboundResult)> done) {
+    if (signing_name == kLambdaService.signing_name && request.url.starts_with('/')) {
+      return setup_.functions.call(std::move(request), call.caller, std::move(done));
+    }
     if (!parse_url(request.url)) {
       return done(NoResponse{"not an http: or https: URL: " + request.url});
     }
