@@ -11,6 +11,8 @@ const { pathToFileURL } = require('node:url');
 const env = process.env;
 const root = env.LAMBDA_TASK_ROOT;
 const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(':');
+// What was printed is out before the invocation is answered, or the process exits.
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 function ask(method, name, body, headers = {}) {

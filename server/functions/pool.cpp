@@ -52,16 +52,19 @@ std::size_t Pool::expected() const {
 // Hands out what waits to who is ready, and starts processes for the rest.
 void Pool::serve() {
   for (std::size_t i = sandboxes_.size(); i-- > 0;) {
-    if (waiting_.empty() && !backlog_.empty()) {
-      waiting_.push_back(std::move(backlog_.front()));
-      backlog_.pop_front();
-    }
-    if (waiting_.empty()) return;
     if (sandboxes_[i]->state() != Sandbox::State::Ready) continue;
+    draw_backlog();
+    if (waiting_.empty()) return;
     const Waiting& first = waiting_.front();
     if (sandboxes_[i]->give(first.invocation, first.done)) waiting_.pop_front();
   }
   ensure();
+}
+
+void Pool::draw_backlog() {
+  if (!waiting_.empty() || backlog_.empty()) return;
+  waiting_.push_back(std::move(backlog_.front()));
+  backlog_.pop_front();
 }
 
 void Pool::ensure() {
@@ -112,10 +115,7 @@ void Pool::on_gone(Sandbox& gone, std::optional<InitFailure> failure) {
 
 // A process that did not start takes the invocation with it that has waited longest.
 void Pool::fail(const InitFailure& failure) {
-  if (waiting_.empty() && !backlog_.empty()) {
-    waiting_.push_back(std::move(backlog_.front()));
-    backlog_.pop_front();
-  }
+  draw_backlog();
   if (waiting_.empty()) return;
   if (failure.is_timeout && !waiting_.front().has_lost_init) {
     waiting_.front().has_lost_init = true;

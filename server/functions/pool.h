@@ -60,6 +60,7 @@ class Pool {
   void on_gone(Sandbox&, std::optional<InitFailure>);
   void fail(const InitFailure&);
   void serve();
+  void draw_backlog();
   void ensure();
   void retire_changed();
   void watch_patience();
