@@ -2,7 +2,8 @@
 //
 //   loadgen load PORT TARGET BODY_FILE CONNECTIONS REQUESTS [EXPECTED]
 //     sends the same request again and again, each connection the next when its answer is complete.
-//     An answer counts when its status is 200 and its body contains EXPECTED.
+//     An answer counts when its status is 200 and its body contains EXPECTED. A TARGET that begins
+//     with a slash is a path.
 //   loadgen start PORT TARGET BODY_FILE COMMAND [ARGUMENT]…
 //     starts a server and asks it until it answers 200, then ends it.
 //
@@ -58,11 +59,13 @@ std::string make_request(std::string_view target, const char* body_file) {
   std::ifstream file{body_file, std::ios::binary};
   if (!file) fail("cannot read " + std::string{body_file});
   const std::string body{std::istreambuf_iterator<char>{file}, {}};
-  return "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n"
+  const bool is_path = target.starts_with('/');
+  return "POST " + std::string{is_path ? target : "/"} +
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-amz-json-1.0\r\n"
          "Authorization: AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/states/"
          "aws4_request, SignedHeaders=host, Signature=0\r\nX-Amz-Target: " +
-         std::string{target} + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         body;
+         std::string{is_path ? "" : target} + "\r\nContent-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
 }
 
 // The connected socket, or -1 where nobody listens.
