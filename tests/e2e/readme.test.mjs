@@ -96,6 +96,23 @@ print([event["type"] for page in pages for event in page["events"]])
   ]);
 });
 
+test('functions', async (t) => {
+  const file = join(root, 'examples', 'functions', 'presso.yaml');
+  assert.equal(fenced('yaml', ''), readFileSync(file, 'utf8'));
+  const { url } = await serverFor(t, { options: ['--config', file] });
+  const invoke = async (name, event) => {
+    const path = `${url}/2015-03-31/functions/${name}/invocations`;
+    const response = await fetch(path, { method: 'POST', body: JSON.stringify(event) });
+    return { failed: response.headers.has('x-amz-function-error'), ...(await response.json()) };
+  };
+  const price = await invoke('price', { drink: 'latte', count: 2 });
+  const { failed, total, currency } = price;
+  assert.deepEqual({ failed, total, currency }, { failed: false, total: 7, currency: 'EUR' });
+  const { receipt } = await invoke('receipt', price);
+  assert.equal(receipt, '2 x latte: 7.00 EUR');
+  assert.equal((await invoke('price', { drink: 'milk' })).errorType, 'UnknownDrink');
+});
+
 test('the command line', { skip: without('aws', ['aws', '--version']) }, async (t) => {
   const presso = await serverFor(t);
   const script = `set -e\nexport AWS_PAGER=\n${indented('Command line:', presso.url)}`;
