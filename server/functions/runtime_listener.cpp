@@ -49,6 +49,18 @@ std::optional<RuntimeRequest> runtime_request(HttpRequest request) {
   return std::nullopt;
 }
 
+// A page in a browser, or a name that leads here, has no business with a process's invocations.
+bool is_foreign(const HttpRequest& request, std::uint16_t port) {
+  const std::string_view host = request.header("Host");
+  return !request.header("Origin").empty() || !request.header("Sec-Fetch-Site").empty() ||
+         (!host.empty() && host != "127.0.0.1:" + std::to_string(port));
+}
+
+std::string runtime_error(std::string_view type, std::string_view message) {
+  return R"({"errorMessage":")" + std::string{message} + R"(","errorType":")" + std::string{type} +
+         "\"}";
+}
+
 }  // namespace
 
 // One request at a time: what comes next is read when the reply has been written.
@@ -120,15 +132,17 @@ class RuntimeReply::Connection : public std::enable_shared_from_this<Connection>
   void take(HttpRequest request) {
     keep_alive_ = request.keep_alive;
     is_asked_ = true;
-    auto asked = runtime_request(std::move(request));
+    error_code error;
+    const std::uint16_t port = socket_.local_endpoint(error).port();
     const auto handler = handler_.lock();
-    if (!handler) return close();
-    if (asked) return (*handler)(*std::move(asked), RuntimeReply{shared_from_this()});
-    HttpReply reply;
-    reply.status = 404;
-    reply.content_type = "application/json";
-    reply.body = R"({"errorMessage":"No such resource","errorType":"NotFound"})";
-    send(reply);
+    if (error || !handler) return close();
+    const RuntimeReply reply{shared_from_this()};
+    if (is_foreign(request, port)) {
+      return reply.send(403, runtime_error("Forbidden", "Only the function's own process may ask"));
+    }
+    auto asked = runtime_request(std::move(request));
+    if (asked) return (*handler)(*std::move(asked), reply);
+    reply.send(404, runtime_error("NotFound", "No such resource"));
   }
 
   // Nobody knows where the next request would begin.

@@ -145,7 +145,7 @@ void Sandbox::end() {
   state_ = State::Gone;
   timer_.cancel();
   listener_.reset();
-  if (child_) child_->end();
+  if (child_) child_->kill();
 }
 
 // ---- what the process says ----

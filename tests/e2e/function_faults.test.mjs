@@ -240,6 +240,10 @@ test('a runtime that breaks the rules harms nobody', async (t) => {
     const post = (name, body) => fetch(api + name, { method: 'POST', body });
     (async () => {
       console.log('odd', (await fetch(api + 'unknown')).status);
+      const headers = { origin: 'http://example.com' };
+      console.log('page', (await fetch(api + 'invocation/next', { headers })).status);
+      const byName = api.replace('127.0.0.1', 'localhost');
+      console.log('name', (await fetch(byName + 'invocation/next')).status);
       console.log('early', (await post('invocation/x/response', '1')).status);
       let last;
       for (;;) {
@@ -263,7 +267,7 @@ test('a runtime that breaks the rules harms nobody', async (t) => {
   const { invoke, lambda } = await functionsFor(t, functions, { 'odd/bootstrap': program });
   const first = await invoke('odd', 'next');
   assert.equal(first.value, 'first');
-  assert.match(first.log, /^odd 404\nearly 400\nSTART.*\nnext 403\n/);
+  assert.match(first.log, /^odd 404\npage 403\nname 403\nearly 400\nSTART.*\nnext 403\n/);
   const second = await invoke('odd', 'raw');
   assert.equal(second.value, 'first');
   assert.match(second.log, /other 400/);
