@@ -147,6 +147,9 @@ Result<std::vector<FunctionSettings>> read_functions(const YAML::Node& functions
                      "a function's name has up to 64 letters, digits, - and _, unlike '" +
                          settings.name + "'");
     }
+    const bool is_there = std::ranges::any_of(
+        all, [&](const FunctionSettings& each) { return each.name == settings.name; });
+    if (is_there) return at_line(file, line, "function " + settings.name + ": is there twice");
     const auto read = FunctionReader{file, settings}.read(entry.second);
     if (!read) return read.error();
     const std::filesystem::path code = (folder / settings.code).lexically_normal();

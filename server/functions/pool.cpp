@@ -73,7 +73,7 @@ void Pool::ensure() {
     const bool is_second = !waiting_.empty() && waiting_.front().has_lost_init;
     start_sandbox(is_second);
   }
-  if (!waiting_.empty()) watch_patience();
+  if (!waiting_.empty() || !backlog_.empty()) watch_patience();
 }
 
 void Pool::start_sandbox(bool is_second_init) {
@@ -152,11 +152,11 @@ void Pool::watch_patience() {
   patience_.async_wait([this](boost::system::error_code error) {
     if (error) return;
     is_watching_ = false;
-    if (waiting_.size() > count(Sandbox::State::Starting) &&
+    if (waiting_.size() + backlog_.size() > count(Sandbox::State::Starting) &&
         sandboxes_.size() < settings_.concurrency) {
       start_sandbox(false);
     }
-    if (!waiting_.empty()) watch_patience();
+    if (!waiting_.empty() || !backlog_.empty()) watch_patience();
   });
 }
 

@@ -176,6 +176,33 @@ test('a rule reaches a function', async (t) => {
   assert.equal(event.source, 'orders');
 });
 
+test('a schedule reaches a function, by its ARN and by Lambda’s own action', async (t) => {
+  const code = { 'code/app.js': app.replace('process.env.FILE', "'../written'") };
+  const functions = { write: node('app.write') };
+  const options = ['--clock', 'frozen'];
+  const { url, folder } = await functionsFor(t, functions, code, { options });
+  const schedule = async (name, Arn, Input) => {
+    const body = JSON.stringify({
+      ScheduleExpression: 'rate(1 minute)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: { Arn, RoleArn: role, Input: JSON.stringify(Input) },
+    });
+    const { status } = await fetch(`${url}/schedules/${name}`, { method: 'POST', body });
+    assert.equal(status, 200);
+  };
+  await schedule('arn', arnOf('write'), { by: 'ARN' });
+  const universal = 'arn:aws:scheduler:::aws-sdk:lambda:invoke';
+  const call = { FunctionName: 'write', InvocationType: 'Event' };
+  await schedule('action', universal, { ...call, Payload: '{"by":"action"}' });
+  await clock(url, { advance_seconds: 61 });
+  const path = join(folder, 'written');
+  const lines = await eventually(() => {
+    const seen = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+    return seen.length >= 2 && seen;
+  });
+  assert.deepEqual(new Set(lines), new Set(['{"by":"ARN"}', '{"by":"action"}']));
+});
+
 test('a function that runs holds virtual time back', async (t) => {
   const functions = { sleeps: node('app.sleeps', { timeout: 60 }), write: node('app.write') };
   const { url, folder } = await functionsFor(t, functions, {

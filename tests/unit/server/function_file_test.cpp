@@ -91,6 +91,7 @@ TEST_CASE("what is wrong with a function is told with file and line") {
         Case{"functions: 3\n", ":1: functions is a map from names to settings"},
         Case{"functions:\n  a b: {}\n",
              ":2: a function's name has up to 64 letters, digits, - and _, unlike 'a b'"},
+        Case{"functions:\n  a: {}\n  a: {}\n", ":3: function a: is there twice"},
         Case{"functions:\n  a: {memory: 1.5}\n",
              ":2: function a: memory is a whole number from 128 to 10240"}}) {
     CAPTURE(each.text);
