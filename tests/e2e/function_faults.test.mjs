@@ -278,6 +278,32 @@ test('a runtime that breaks the rules harms nobody', async (t) => {
   assert.equal((await invoke('odd', 0)).value, 'first');
 });
 
+test('a runtime that hangs up while it waits may ask again', async (t) => {
+  const program = `
+    const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+    const net = require('node:net');
+    const { setTimeout: sleep } = require('node:timers/promises');
+    const api = 'http://' + host + ':' + port + '/2018-06-01/runtime/invocation/';
+    (async () => {
+      for (;;) {
+        const next = await fetch(api + 'next');
+        const id = next.headers.get('lambda-runtime-aws-request-id');
+        await fetch(api + id + '/response', { method: 'POST', body: await next.text() });
+        const rude = net.connect(port, host);
+        rude.write('GET /2018-06-01/runtime/invocation/next HTTP/1.1\\r\\n\\r\\n');
+        await sleep(100);
+        rude.destroy();
+        await sleep(300);
+      }
+    })();`;
+  const functions = { rude: { command: [nodePath, '-e', program], concurrency: 1, timeout: 60 } };
+  const { invoke } = await functionsFor(t, functions, files);
+  for (let i = 0; i < 3; ++i) {
+    assert.equal((await invoke('rude', i)).value, i);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+});
+
 async function plainRequest(lambda, name, body) {
   const { HttpRequest } = await import('@smithy/core/protocols');
   const { hostname, port } = await lambda.config.endpoint();

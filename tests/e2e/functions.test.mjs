@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 
-import { functionsFor } from './functions_support.mjs';
+import { functionsFor, needsPython } from './functions_support.mjs';
 
 const node = (handler, more = {}) => ({ runtime: 'nodejs20.x', handler, code: 'node', ...more });
 const python = (handler, more = {}) => ({ runtime: 'python3.12', handler, code: 'py', ...more });
@@ -234,7 +234,7 @@ class Service:
 method = Service().handler
 `;
 
-test('a Python handler is given event and context, and stays warm', async (t) => {
+test('a Python handler is given event and context, and stays warm', needsPython, async (t) => {
   const functions = { echo: python('app.echo'), number: python('app.number') };
   functions.method = python('deep/app.method');
   const files = { 'py/app.py': pythonApp, 'py/deep/app.py': pythonApp };
@@ -257,7 +257,7 @@ test('a Python handler is given event and context, and stays warm', async (t) =>
   assert.equal((await invoke('method')).value, 'method');
 });
 
-test('errors of Python are those of Lambda', async (t) => {
+test('errors of Python are those of Lambda', needsPython, async (t) => {
   const files = {
     'py/app.py': pythonApp,
     'py/syntax.py': 'def handler(:\n',

@@ -1,5 +1,6 @@
 // Functions by process for the tests: a folder with presso.yaml and code, a server for it, and the
 // Lambda client of AWS's SDK.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -46,6 +47,11 @@ export async function functionsFor(t, functions, files, { environment, options =
   }
   return { ...server, folder, lambda, invoke };
 }
+
+// Python functions are tested where there is Python.
+export const needsPython = {
+  skip: spawnSync('python3', ['--version']).status === 0 ? false : 'python3 is not installed',
+};
 
 // Whether a process of this id still runs; one that nobody has reaped counts.
 export function isAlive(pid) {

@@ -96,7 +96,7 @@ print([event["type"] for page in pages for event in page["events"]])
   ]);
 });
 
-test('functions', async (t) => {
+test('functions', { skip: without('python3', ['python3', '--version']) }, async (t) => {
   const file = join(root, 'examples', 'functions', 'presso.yaml');
   assert.equal(fenced('yaml', ''), readFileSync(file, 'utf8'));
   const { url } = await serverFor(t, { options: ['--config', file] });
