@@ -145,7 +145,10 @@ std::optional<FunctionName> parse_function_name(std::string_view text) {
   if (parts[at] == "function" && at + 1 < parts.size()) ++at;
   if (!is_function_name(parts[at])) return std::nullopt;
   made.name = parts[at++];
-  if (at < parts.size()) made.qualifier = parts[at++];
+  if (at < parts.size()) {
+    made.qualifier = parts[at++];
+    if (made.qualifier != kLatest && !is_function_name(made.qualifier)) return std::nullopt;
+  }
   if (at < parts.size()) return std::nullopt;
   return made;
 }

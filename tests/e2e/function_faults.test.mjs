@@ -11,7 +11,9 @@ import { pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
 import { functionsFor, isAlive, writeFiles } from './functions_support.mjs';
 import { eventually, temporaryFolder } from './support.mjs';
 
-const node = (handler, more = {}) => ({ runtime: 'nodejs20.x', handler, code: 'code', ...more });
+const timeout = 30; // the machine may be busy
+const node = (handler, more) =>
+  ({ runtime: 'nodejs20.x', handler, code: 'code', timeout, ...more });
 const nodePath = execFileSync('sh', ['-c', 'command -v node']).toString().trim();
 
 const app = `
@@ -263,7 +265,7 @@ test('a runtime that breaks the rules harms nobody', async (t) => {
         console.log('again', (await post('invocation/' + id + '/response', '"second"')).status);
       }
     })();`;
-  const functions = { odd: { runtime: 'provided', code: 'odd', concurrency: 1 } };
+  const functions = { odd: { runtime: 'provided', code: 'odd', concurrency: 1, timeout } };
   const { invoke, lambda } = await functionsFor(t, functions, { 'odd/bootstrap': program });
   const first = await invoke('odd', 'next');
   assert.equal(first.value, 'first');

@@ -15,7 +15,9 @@ import {
 import { functionsFor } from './functions_support.mjs';
 import { clients, clock, eventually, role } from './support.mjs';
 
-const node = (handler, more = {}) => ({ runtime: 'nodejs20.x', handler, code: 'code', ...more });
+const timeout = 30; // the machine may be busy
+const node = (handler, more) =>
+  ({ runtime: 'nodejs20.x', handler, code: 'code', timeout, ...more });
 const arnOf = (name) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 
 const app = `

@@ -75,9 +75,9 @@ TEST_CASE("a function is named by its name, an ARN or a part of one") {
     CHECK(name->name == each.name);
     CHECK(name->arn(kCaller) == each.arn);
   }
-  for (const std::string text :
-       {"", "a b", "orders:1:2", "arn:aws:sqs:us-east-1:000000000000:function:a", "arn:aws:lambda",
-        "arn:aws:lambda:us-east-1:000000000000:function", ":", "a/b"}) {
+  for (const std::string text : {"", "a b", "orders:1:2", "http://host", "orders:", "orders:$NEXT",
+                                 "arn:aws:sqs:us-east-1:000000000000:function:a", "arn:aws:lambda",
+                                 "arn:aws:lambda:us-east-1:000000000000:function", ":", "a/b"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_function_name(text));
   }
