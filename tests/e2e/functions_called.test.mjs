@@ -52,6 +52,12 @@ async function start(states, States, input = '{}') {
   return (await states.send(new StartExecutionCommand({ stateMachineArn, input }))).executionArn;
 }
 
+// What a function has written, when its last line is complete.
+function whole(path) {
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  return text.endsWith('\n') ? text : undefined;
+}
+
 const describe = (states, executionArn) =>
   states.send(new DescribeExecutionCommand({ executionArn }));
 
@@ -148,7 +154,7 @@ test('a task token comes back through a function', async (t) => {
     Parameters,
   });
   const path = join(folder, 'written');
-  const text = await eventually(() => existsSync(path) && readFileSync(path, 'utf8'));
+  const text = await eventually(() => whole(path));
   const taskToken = JSON.parse(text).token;
   await states.send(new SendTaskSuccessCommand({ taskToken, output: '"back"' }));
   assert.equal((await done).output, '"back"');
@@ -172,7 +178,7 @@ test('a rule reaches a function', async (t) => {
   const put = await ruleFor(events, 'orders', arnOf('write'));
   await put({ n: 1 });
   const path = join(folder, 'written');
-  const text = await eventually(() => existsSync(path) && readFileSync(path, 'utf8'));
+  const text = await eventually(() => whole(path));
   const event = JSON.parse(text);
   assert.deepEqual(event.detail, { n: 1 });
   assert.equal(event.source, 'orders');
@@ -199,8 +205,8 @@ test('a schedule reaches a function, by its ARN and by Lambda’s own action', a
   await clock(url, { advance_seconds: 61 });
   const path = join(folder, 'written');
   const lines = await eventually(() => {
-    const seen = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
-    return seen.length >= 2 && seen;
+    const seen = whole(path)?.trim().split('\n');
+    return seen?.length >= 2 && seen;
   });
   assert.deepEqual(new Set(lines), new Set(['{"by":"ARN"}', '{"by":"action"}']));
 });
