@@ -53,8 +53,12 @@ class Functions::Impl {
 
   void start(std::string url) { setup_.world.url = std::move(url); }
 
-  void call(HttpRequest request, const core::Caller& caller, Answer answer) {
-    if (is_stopped_) return answer(std::nullopt);
+  void call(HttpRequest request, const core::Caller& caller, const Answer& asker) {
+    if (is_stopped_) return asker(std::nullopt);
+    Answer answer = [this, asker](std::optional<LambdaReply> reply) {
+      if (reply) add_request_id(*reply);
+      asker(std::move(reply));
+    };
     auto made = lambda_call(std::move(request), caller);
     if (auto* refusal = std::get_if<LambdaReply>(&made)) return answer(std::move(*refusal));
     auto& what = std::get<LambdaCall>(made);
@@ -79,13 +83,20 @@ class Functions::Impl {
   }
 
  private:
+  // An invocation's is its own.
+  void add_request_id(LambdaReply& reply) {
+    const bool is_there = std::ranges::any_of(
+        reply.headers, [](const auto& each) { return each.first == kRequestIdHeader; });
+    if (!is_there) reply.headers.emplace_back(kRequestIdHeader, next_uuid(entropy_));
+  }
+
   void invoke(Pool& pool, InvokeCall call, Answer answer) {
     if (call.type == InvocationType::DryRun) return answer(dry_run_reply());
     call.invocation.request_id = next_uuid(entropy_);
     if (call.invocation.trace_id.empty()) call.invocation.trace_id = next_trace_id(entropy_);
     if (call.type == InvocationType::Event) {
       const bool is_taken = run_event(pool, call.invocation, 0);
-      return answer(is_taken ? accepted_reply() : throttled_reply());
+      return answer(is_taken ? accepted_reply(call) : throttled_reply());
     }
     const std::uint64_t number = ++last_number_;
     Invocation invocation = call.invocation;
@@ -159,7 +170,7 @@ bool Functions::has(std::string_view function) const {
 void Functions::call(HttpRequest request, core::Caller caller, Answer answer) {
   boost::asio::dispatch(io_, [this, request = std::move(request), caller = std::move(caller),
                               answer = std::move(answer)]() mutable {
-    impl_->call(std::move(request), caller, std::move(answer));
+    impl_->call(std::move(request), caller, answer);
   });
 }
 

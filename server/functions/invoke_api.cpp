@@ -213,7 +213,7 @@ LambdaReply invoke_reply(const InvokeCall& call, const InvocationResult& result)
   LambdaReply reply;
   reply.headers = {
       {"Content-Type", "application/json"},
-      {"x-amzn-RequestId", call.invocation.request_id},
+      {kRequestIdHeader, call.invocation.request_id},
       {"x-amzn-Remapped-Content-Length", "0"},
       {"X-Amz-Executed-Version", is_number(qualifier) ? qualifier : std::string{kLatest}},
       {"X-Amzn-Trace-Id", call.invocation.trace_id}};
@@ -225,7 +225,9 @@ LambdaReply invoke_reply(const InvokeCall& call, const InvocationResult& result)
   return reply;
 }
 
-LambdaReply accepted_reply() { return {.status = 202}; }
+LambdaReply accepted_reply(const InvokeCall& call) {
+  return {.status = 202, .headers = {{kRequestIdHeader, call.invocation.request_id}}};
+}
 LambdaReply dry_run_reply() { return {.status = 204}; }
 
 LambdaReply function_reply(const FunctionSettings& settings, const GetFunctionCall& call,

@@ -49,6 +49,8 @@ struct GetFunctionCall {
 };
 using LambdaCall = std::variant<InvokeCall, ListFunctionsCall, GetFunctionCall>;
 
+inline constexpr const char* kRequestIdHeader = "x-amzn-RequestId";
+
 [[nodiscard]] bool is_lambda_path(std::string_view path);
 // The reply of a request that is refused.
 [[nodiscard]] std::variant<LambdaCall, LambdaReply> lambda_call(HttpRequest, const core::Caller&);
@@ -57,7 +59,7 @@ using LambdaCall = std::variant<InvokeCall, ListFunctionsCall, GetFunctionCall>;
 [[nodiscard]] LambdaReply not_found_reply(const FunctionName&, const core::Caller&);
 [[nodiscard]] LambdaReply throttled_reply();
 [[nodiscard]] LambdaReply invoke_reply(const InvokeCall&, const InvocationResult&);
-[[nodiscard]] LambdaReply accepted_reply();
+[[nodiscard]] LambdaReply accepted_reply(const InvokeCall&);
 [[nodiscard]] LambdaReply dry_run_reply();
 [[nodiscard]] LambdaReply function_reply(const FunctionSettings&, const GetFunctionCall&,
                                          const core::Caller&);

@@ -134,7 +134,9 @@ test('errors of a function are those of its task', async (t) => {
   await eventually(() => existsSync(path), 'the first runs');
   const throttled = await run(states, { Resource: arnOf('busy') }, '{"ms":0}');
   assert.equal(throttled.error, 'Lambda.TooManyRequestsException');
-  assert.match(throttled.cause, /^Rate Exceeded\. \(Service: AWSLambda; Status Code: 429; /);
+  const begin = 'Rate Exceeded. (Service: AWSLambda; Status Code: 429; Error Code: ';
+  assert.ok(throttled.cause.startsWith(begin), throttled.cause);
+  assert.match(throttled.cause, /TooManyRequestsException; Request ID: [0-9a-f-]{36}; Proxy/);
   assert.equal((await first).output, '3000');
 
   const unknown = await invoke('nobody');
