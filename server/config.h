@@ -23,9 +23,11 @@ namespace presso::server {
 inline constexpr std::string_view kVersion = "0.1.0";
 
 // ---- limits of the shell ----
-// The largest request is a function's payload of 6 MiB; one that is a little larger is refused in
-// Lambda's own words. All others are below 4 MiB: a definition of 1 MiB, escaped.
-inline constexpr std::size_t kBodyBytes = 7 * 1024 * 1024;
+// A request's largest part is a definition of 1 MiB, escaped.
+inline constexpr std::size_t kBodyBytes = 4 * 1024 * 1024;
+// But a function's payload may have 6 MiB; one that is a little larger is refused in Lambda's own
+// words.
+inline constexpr std::size_t kPayloadBodyBytes = 7 * 1024 * 1024;
 // A signed request's head is below 2 KiB.
 inline constexpr std::size_t kHeadBytes = 32 * 1024;
 inline constexpr std::size_t kConnections = 1'024;

@@ -83,7 +83,8 @@ class RequestParser::Message {
  public:
   explicit Message(const Limits& limits) {
     parser.header_limit(static_cast<std::uint32_t>(limits.head_bytes));
-    parser.body_limit(limits.body_bytes);
+    // Which limit holds is known when the head is there.
+    parser.body_limit(std::max(limits.body_bytes, limits.long_body_bytes));
     parser.eager(true);
   }
   http::request_parser<http::string_body> parser;
@@ -107,6 +108,9 @@ std::size_t RequestParser::put(std::string_view bytes) {
   if (error && error != http::error::need_more) {
     state_ = State::Refused;
     refusal_status_ = refusal_of(error);
+  } else if (parser.is_header_done() && is_too_long()) {
+    state_ = State::Refused;
+    refusal_status_ = 413;
   } else if (parser.is_done()) {
     state_ = State::Complete;
   } else if (bytes.size() - used > limits_.head_bytes) {
@@ -119,6 +123,14 @@ std::size_t RequestParser::put(std::string_view bytes) {
     state_ = State::NeedContinue;
   }
   return used;
+}
+
+bool RequestParser::is_too_long() const {
+  const auto& parser = message_->parser;
+  const std::uint64_t said = parser.content_length() ? *parser.content_length() : 0;
+  if (std::max<std::uint64_t>(said, parser.get().body().size()) <= limits_.body_bytes) return false;
+  const std::string target = to_text(parser.get().target());
+  return limits_.has_long_body == nullptr || !limits_.has_long_body(target);
 }
 
 HttpRequest RequestParser::take() {

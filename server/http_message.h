@@ -55,6 +55,9 @@ class RequestParser {
   struct Limits {
     std::size_t head_bytes;
     std::size_t body_bytes;
+    // Of requests with such a target; without it there are none.
+    bool (*has_long_body)(std::string_view target) = nullptr;
+    std::size_t long_body_bytes = 0;
   };
   enum class State {
     NeedMore,
@@ -80,6 +83,7 @@ class RequestParser {
 
  private:
   class Message;
+  [[nodiscard]] bool is_too_long() const;
   Limits limits_;
   std::unique_ptr<Message> message_;
   State state_ = State::NeedMore;

@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "server/functions/invoke_api.h"
 #include "server/http_stream.h"
 
 namespace presso::server {
@@ -197,7 +198,10 @@ bool HttpServer::Impl::stop(Duration patience) {
 
 net::awaitable<void> HttpServer::Impl::run(Desk& desk, Place place) {
   Session& session = *place;
-  RequestParser parser{{.head_bytes = kHeadBytes, .body_bytes = kBodyBytes}};
+  RequestParser parser{{.head_bytes = kHeadBytes,
+                        .body_bytes = kBodyBytes,
+                        .has_long_body = is_lambda_path,
+                        .long_body_bytes = kPayloadBodyBytes}};
   bool goes_on = true;
   while (goes_on) {
     desk.sessions.splice(desk.sessions.end(), desk.sessions, place);

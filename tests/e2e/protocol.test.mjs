@@ -71,11 +71,11 @@ test('an unknown operation, bad JSON and wrong types are told apart', async () =
   }
 });
 
-test('a body over 7 MiB is refused and the server goes on', async () => {
+test('a body over 4 MiB is refused and the server goes on', async () => {
   const answer = await rawCall(
     presso.url,
     'AWSStepFunctions.ListStateMachines',
-    'x'.repeat(7 * 1024 * 1024 + 1),
+    'x'.repeat(4 * 1024 * 1024 + 1),
   ).catch((error) => ({ status: 413, error }));
   assert.equal(answer.status, 413);
   assert.equal((await rawCall(presso.url, 'AWSStepFunctions.ListStateMachines', '{}')).status, 200);

@@ -169,7 +169,7 @@ TEST_CASE("HEAD has no body, and a stream comes in chunks") {
   CHECK(chunks == "5\r\ntick\n\r\n5\r\ntick\n\r\n5\r\ntick\n\r\n0\r\n\r\n");
 }
 
-TEST_CASE("a body may be 7 MiB, and one byte more is refused while it is still being sent") {
+TEST_CASE("a body may be 4 MiB, and one byte more is refused while it is still being sent") {
   const Running running;
   RawClient fits = running.client();
   fits.send(request_text("POST", "/", std::string(kBodyBytes, 'x')));
@@ -181,6 +181,15 @@ TEST_CASE("a body may be 7 MiB, and one byte more is refused while it is still b
   REQUIRE(refused);
   CHECK(refused->status == 413);
   CHECK(large.is_closed_within(5s));
+
+  // A function's payload may have more.
+  RawClient payload = running.client();
+  const std::string invocations = "/2015-03-31/functions/f/invocations";
+  payload.send(request_text("POST", invocations, std::string(kBodyBytes + 1, 'x')));
+  CHECK(payload.receive()->status == 200);
+  RawClient over = running.client();
+  over.send(request_text("POST", invocations, std::string(kPayloadBodyBytes + 1, 'x')));
+  CHECK(over.receive()->status == 413);
 
   RawClient endless = running.client();
   endless.send("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n");
