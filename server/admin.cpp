@@ -167,6 +167,7 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
       {"/_presso/await", "GET", &Admin::await},
       {"/_presso/explain", "POST", &Admin::explain},
       {"/_presso/trace", "GET, HEAD", &Admin::trace, true},
+      {"/_presso/routes", "GET, HEAD, PUT, DELETE", &Admin::routes},
   };
   for (const Page& page : kPages) {
     if (!page.is_at(request.path())) continue;

@@ -19,6 +19,7 @@
 #include "server/log.h"
 #include "server/mock_file.h"
 #include "server/operations.h"
+#include "server/routes/route_table.h"
 #include "server/store/data_folder.h"
 #include "server/store/sqlite_store.h"
 #include "server/worker.h"
@@ -63,6 +64,14 @@ Result<void> check_functions(const Config& config, const Environment& environmen
   return {};
 }
 
+RouteTable::Setup routes_of(const Config& config, const Environment& environment) {
+  RouteTable::Setup setup{.environment = environment, .lines = config.routes};
+  for (const FunctionSettings& function : config.functions) {
+    setup.functions.push_back(function.name);
+  }
+  return setup;
+}
+
 struct Storage {
   DataFolder folder;
   std::unique_ptr<SqliteStore> store;
@@ -101,7 +110,8 @@ class App::Pieces {
              .log = log_,
              .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; }}),
         operations_(core_),
-        admin_(operations_),
+        route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
+        admin_({.operations = operations_, .routes = *route_table_, .caller = config_.caller}),
         functions_({.io = workers_.back()->io(),
                     .functions = config_.functions,
                     .world = {.environment = environment, .caller = config_.caller, .url = {}},
@@ -118,6 +128,7 @@ class App::Pieces {
              .before_call = mock_file_ ? [this] { refresh_mocks(); } : std::function<void()>{}}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
+                       .routes = route_table_,
                        .own_operation =
                            [this](const core::TaskCall& call, Done done) {
                              operations_.run_own(call, std::move(done), *workers_.back());
@@ -144,6 +155,7 @@ class App::Pieces {
   std::vector<std::unique_ptr<Worker>> workers_;
   CoreThread core_;
   Operations operations_;
+  std::shared_ptr<RouteTable> route_table_;
   Admin admin_;
   Functions functions_;
   HttpRoutes routes_;

@@ -111,9 +111,12 @@ bool set_settings_file(Config& config, const std::string& text) {
 }
 
 Option settings_option() {
-  return {"--config",        "FILE",
-          {"PRESSO_CONFIG"}, "Settings in YAML: functions that presso runs itself.",
-          "a file",          set_settings_file};
+  return {"--config",
+          "FILE",
+          {"PRESSO_CONFIG"},
+          "Settings in YAML: functions that presso runs itself, and routes of calls.",
+          "a file",
+          set_settings_file};
 }
 
 const std::vector<Option>& options() {

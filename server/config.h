@@ -16,6 +16,7 @@
 #include "server/functions/function.h"
 #include "server/integrations/integration.h"
 #include "server/log.h"
+#include "server/routes/route.h"
 #include "server/store/sqlite_store.h"
 
 namespace presso::server {
@@ -46,6 +47,7 @@ struct Config {
   std::optional<std::string> mock_config;    // a file
   std::optional<std::string> settings_file;  // presso.yaml
   std::vector<FunctionSettings> functions;   // of that file
+  std::vector<RouteLine> routes;             // of that file
 
   friend bool operator==(const Config&, const Config&) = default;
 };

@@ -16,8 +16,9 @@
 #include "server/config.h"
 #include "server/eval_jsonata.h"
 #include "server/explain_command.h"
-#include "server/functions/function_file.h"
 #include "server/match_command.h"
+#include "server/routes/route_report.h"
+#include "server/settings_file.h"
 
 namespace {
 
@@ -55,9 +56,10 @@ void raise_file_limit() {
 int serve(Config config, Environment environment) {
   raise_file_limit();
   if (config.settings_file) {
-    auto functions = presso::server::read_function_file(*config.settings_file);
-    if (!functions) return complain(functions.error());
-    config.functions = *std::move(functions);
+    auto settings = presso::server::read_settings(*config.settings_file);
+    if (!settings) return complain(settings.error());
+    config.functions = std::move(settings->functions);
+    config.routes = std::move(settings->routes);
   }
   const bool is_kept = config.data.has_value();
   presso::Result<std::unique_ptr<App>> app = App::make(std::move(config), std::move(environment));
@@ -91,6 +93,10 @@ int main(int count, char** values) {
     return presso::server::explain_command(rest.subspan(1), std::cout, std::cerr);
   }
   Environment environment = environment_of(environ);
+  if (!arguments.empty() && arguments[0] == "routes") {
+    const std::span<const std::string> rest{arguments};
+    return presso::server::routes_command(rest.subspan(1), environment, std::cout, std::cerr);
+  }
   presso::Result<Options> options = presso::server::parse_options(arguments, environment);
   if (!options) return complain(options.error());
   if (const auto* printed = std::get_if<Printed>(&*options)) {

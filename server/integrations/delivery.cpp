@@ -13,6 +13,7 @@
 #include "server/integrations/lambda.h"
 #include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
+#include "server/routes/service_names.h"
 
 namespace presso::server {
 
@@ -277,24 +278,24 @@ std::variant<DeliveryRequest, core::DeliveryFailure> url_request(const core::Del
 }
 
 std::variant<DeliveryRequest, core::DeliveryFailure> universal_request(
-    const core::DeliveryCall& call, const UniversalAction& universal,
-    const Environment& environment) {
+    const core::DeliveryCall& call, const UniversalAction& universal, const RouteTable& routes) {
   const auto model = models::load_model(universal.service);
   const auto action = model == nullptr ? std::nullopt : model->action(universal.action);
   if (!action) {
     return no_route("presso does not call " + universal.service + ":" + universal.action, false);
   }
-  const std::string variable = endpoint_variable(model->id);
-  const auto endpoint = endpoint_of(variable, environment);
-  if (!endpoint) return no_route(no_endpoint_message(universal.service, variable), true);
+  const Called called = called_by(universal.service, universal.action, call.payload, call.caller);
+  auto routed = route_or_reason(routes, called, call.caller, endpoint_variable(model->id));
+  if (const auto* reason = std::get_if<std::string>(&routed)) return no_route(*reason, true);
+  const std::string& endpoint = std::get<Route>(routed).endpoint;
   std::variant<OutboundRequest, run::Failure> request;
   const S3Operation* operation =
       universal.service == "s3" ? find_s3_operation(universal.action) : nullptr;
   if (operation != nullptr) {
-    request = s3_request(*operation, S3Form::Sdk, *endpoint, call.payload);
+    request = s3_request(*operation, S3Form::Sdk, endpoint, call.payload);
   } else {
     const std::string token = idempotency_token(call.target_arn + call.payload);
-    request = model_request({.model = model, .action = *action}, *endpoint, call.payload, token);
+    request = model_request({.model = model, .action = *action}, endpoint, call.payload, token);
   }
   if (const auto* failure = std::get_if<run::Failure>(&request)) {
     return core::DeliveryFailure{"INVALID_PARAMETER", failure->cause.value_or(""), false};
@@ -348,10 +349,10 @@ std::optional<UniversalAction> universal_action(const std::string& target_arn) {
 }
 
 std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
-    const core::DeliveryCall& call, const Environment& environment) {
+    const core::DeliveryCall& call, const RouteTable& routes) {
   if (parse_url(call.target_arn)) return url_request(call);
   if (const auto universal = universal_action(call.target_arn)) {
-    return universal_request(call, *universal, environment);
+    return universal_request(call, *universal, routes);
   }
   auto arn = parse_arn(call.target_arn);
   const TargetRow* row = nullptr;
@@ -361,20 +362,24 @@ std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     if (row == kRows.end()) row = nullptr;
   }
   if (row == nullptr) return no_route("presso does not deliver to " + call.target_arn, false);
-  const auto endpoint = endpoint_of(row->call.variable, environment);
-  if (!endpoint) return no_route(no_endpoint_message(row->call.name, row->call.variable), true);
+  Called called = called_at(call.target_arn);
+  called.service = service_key(row->call.variable);
+  called.action = row->action;
+  auto routed = route_or_reason(routes, called, call.caller, row->call.variable);
+  if (const auto* reason = std::get_if<std::string>(&routed)) return no_route(*reason, true);
+  const std::string& endpoint = std::get<Route>(routed).endpoint;
   auto json = parse_json(call.target);
   const Target target{.call = call,
                       .arn = *std::move(arn),
                       .json = json ? *std::move(json) : Json::object(),
-                      .endpoint = *endpoint};
+                      .endpoint = endpoint};
   DeliveryRequest delivery{.request = {}, .signing_name = std::string{row->call.signing_name}};
   Made made = row->make(target);
   if (auto* request = std::get_if<OutboundRequest>(&made)) {
     delivery.request = std::move(*request);
   } else {
     delivery.request =
-        aws_json_request(row->call, *endpoint, row->action, dump_json(std::get<Json>(made)));
+        aws_json_request(row->call, endpoint, row->action, dump_json(std::get<Json>(made)));
   }
   delivery.request.timeout = kDeliveryTimeout;
   return delivery;

@@ -25,7 +25,7 @@ struct DeliveryRequest {
 // The target is a URL, or the ARN of a queue, function, topic, log group, stream, cluster, …; a
 // universal target of EventBridge Scheduler names service and action itself.
 [[nodiscard]] std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
-    const core::DeliveryCall&, const Environment&);
+    const core::DeliveryCall&, const RouteTable&);
 
 // None: delivered. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html names
 // the codes, and which failures are not tried again.

@@ -4,10 +4,9 @@
 //   Integrations integrations({.io = io, .environment = environment, .own_operation = dispatch});
 //   integrations.start(call, [&](auto result) { inbox.push(core::CallAnswered{task, result}); });
 //
-// Which endpoint a service has is looked up in `environment` (AWS_ENDPOINT_URL_DYNAMODB, …,
-// AWS_ENDPOINT_URL), as are credentials for signing. A service without an endpoint fails its task
-// at once, with a message that names the variable to set. Nothing is retried here: Retry is the
-// state's, and a delivery's retries are the core's.
+// Where a call goes is the route table's to say; credentials for signing are looked up in
+// `environment`. A call without a route fails its task at once, with a message that names what to
+// set. Nothing is retried here: Retry is the state's, and a delivery's retries are the core's.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +23,7 @@
 #include "engine/core/input.h"
 #include "engine/run/failure.h"
 #include "server/http_client.h"
+#include "server/routes/route_table.h"
 
 namespace boost::asio {
 class io_context;
@@ -58,6 +58,7 @@ class Integrations {
   struct Setup {
     boost::asio::io_context& io;  // where calls run; outlives this
     Environment environment;
+    std::shared_ptr<const RouteTable> routes;
     // Runs an operation of our own API and answers like any other service's call.
     std::function<void(const core::TaskCall&, Done)> own_operation;
     LocalFunctions functions = {};

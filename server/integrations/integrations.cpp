@@ -11,6 +11,7 @@
 #include <tuple>
 
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/models/optimised.h"
 #include "server/http_client.h"
 #include "server/integrations/api_destination.h"
@@ -22,13 +23,13 @@
 #include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
 #include "server/integrations/services.h"
+#include "server/routes/service_names.h"
 
 namespace presso::server {
 
 namespace {
 
 constexpr std::string_view kSdkPrefix = "aws-sdk:";
-constexpr std::string_view kHere = "";  // the endpoint of functions that presso runs itself
 
 bool is_own(std::string_view service) {
   return service == "aws-sdk:sfn" || service == "aws-sdk:eventbridge";
@@ -48,6 +49,20 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
   own.resource.service = std::string{kSdkPrefix} + universal.service;
   own.resource.action = universal.action;
   return own;
+}
+
+// As it was called, qualifier and all, unless the route names another one.
+std::string function_for(const Route& route, const Called& called, const std::string& as_called) {
+  return route.function == called.name ? as_called : route.function;
+}
+
+std::string with_function(const std::string& parameters, const Route& route) {
+  auto json = parse_json(parameters);
+  for (const char* member : {"FunctionName", "functionName"}) {
+    const auto called = json ? text_if(*json, member) : std::nullopt;
+    if (called) (*json)[member] = function_for(route, called_function(*called, {}), *called);
+  }
+  return json ? dump_json(*json) : parameters;
 }
 
 }  // namespace
@@ -94,10 +109,12 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return;
     }
     const auto universal = universal_action(call.target_arn);
-    const bool is_ours =
-        universal && (is_own(std::string{kSdkPrefix} + universal->service) ||
-                      (universal->service == kLambdaService.name && is_local(call.payload)));
-    if (is_ours) {
+    const Called called =
+        universal ? called_by(universal->service, universal->action, call.payload, call.caller)
+                  : called_at(call.target_arn);
+    const auto route = setup_.routes->find(called, call.caller);
+    const bool is_function = route && route->kind == DestinationKind::Function;
+    if (universal && (is_function || is_own(std::string{kSdkPrefix} + universal->service))) {
       run(own_call(call, *universal), [counted](const CallResult& result) {
         const auto* failure = std::get_if<run::Failure>(&result);
         if (failure == nullptr) return counted(std::nullopt);
@@ -106,9 +123,9 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       });
       return;
     }
-    if (is_local_function(call.target_arn)) {
+    if (is_function) {
       LambdaInvocation invocation;
-      invocation.function = call.target_arn;
+      invocation.function = function_for(*route, called, call.target_arn);
       invocation.payload = call.payload;
       invocation.invocation_type = "Event";
       setup_.functions.call(
@@ -116,7 +133,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
           [counted](const OutboundResult& result) { counted(delivery_failure(result)); });
       return;
     }
-    auto made = delivery_request(call, setup_.environment);
+    auto made = delivery_request(call, *setup_.routes);
     if (const auto* failure = std::get_if<core::DeliveryFailure>(&made)) {
       net_post([counted, failure = *failure] { counted(failure); });
       return;
@@ -165,29 +182,36 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
     if (is_function || service == "lambda") return invoke(call, done);
     if (bare_name(service) == "s3" && find_s3_operation(action) != nullptr) {
-      const auto endpoint = endpoint_of(kS3Service.variable, setup_.environment);
-      if (!endpoint) return no_endpoint(kS3Service.name, kS3Service.variable, done);
-      return call_s3(call, *endpoint, done);
+      const auto route = route_of(call, kS3Service.variable, done);
+      if (route) call_s3(call, route->endpoint, done);
+      return;
     }
     auto found = model_call(call.resource);
     if (!found) return refuse(call, done);
-    const std::string variable = endpoint_variable(found->model->id);
-    auto endpoint = endpoint_of(variable, setup_.environment);
-    if (found->model->signing_name == kLambdaService.signing_name && is_local(call.parameters)) {
-      endpoint = kHere;
+    const auto route = route_of(call, endpoint_variable(found->model->id), done);
+    if (!route) return;
+    if (route->kind != DestinationKind::Function) {
+      return call_model(call, *std::move(found), route->endpoint, done);
     }
-    if (!endpoint) return no_endpoint(bare_name(service), variable, done);
-    call_model(call, *std::move(found), *endpoint, done);
+    core::TaskCall to_function = call;
+    to_function.parameters = with_function(call.parameters, *route);
+    call_model(to_function, *std::move(found), "", done);
   }
 
-  [[nodiscard]] bool is_local_function(std::string_view function) const {
-    return setup_.functions.has && setup_.functions.has(function);
+  // Nothing: the call goes nowhere, and its task has been told.
+  std::optional<Route> route_of(const core::TaskCall& call, std::string_view variable,
+                                const Done& done) {
+    return route_of(call,
+                    called_by(bare_name(call.resource.service), call.resource.action,
+                              call.parameters, call.caller),
+                    variable, done);
   }
-  // Parameters of Lambda's API that name such a function.
-  [[nodiscard]] bool is_local(const std::string& parameters) const {
-    const auto parsed = parse_json(parameters);
-    const auto* name = parsed ? as_string(find_member(*parsed, "FunctionName")) : nullptr;
-    return name != nullptr && is_local_function(*name);
+  std::optional<Route> route_of(const core::TaskCall& call, const Called& called,
+                                std::string_view variable, const Done& done) {
+    auto routed = route_or_reason(*setup_.routes, called, call.caller, variable);
+    if (auto* route = std::get_if<Route>(&routed)) return std::move(*route);
+    fail(done, {.error = "States.TaskFailed", .cause = std::get<std::string>(routed)});
+    return std::nullopt;
   }
 
   // Models are kept once they are unpacked.
@@ -296,10 +320,14 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     if (const auto* failure = std::get_if<run::Failure>(&invocation)) return fail(done, *failure);
     auto& made = std::get<LambdaInvocation>(invocation);
-    auto endpoint = endpoint_of(kLambdaService.variable, setup_.environment);
-    if (is_local_function(made.function)) endpoint = kHere;
-    if (!endpoint) return no_endpoint(kLambdaService.name, kLambdaService.variable, done);
-    auto request = lambda_request(*endpoint, std::move(made));
+    Called called = called_function(made.function, call.caller);
+    called.action = "invoke";
+    const auto route = route_of(call, called, kLambdaService.variable, done);
+    if (!route) return;
+    if (route->kind == DestinationKind::Function) {
+      made.function = function_for(*route, called, made.function);
+    }
+    auto request = lambda_request(route->endpoint, std::move(made));
     send(call, kLambdaService.signing_name, std::move(request),
          [form, done](const OutboundResult& result) { done(lambda_result(form, result)); });
   }
@@ -321,7 +349,9 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
                 const core::Caller& caller) {
     const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     sign(request, credentials_of(setup_.environment, caller),
-         {.region = caller.region, .service = std::string{signing_name}}, now);
+         {.region = signing_region(request.url, caller.region),
+          .service = std::string{signing_name}},
+         now);
   }
 
   void refuse(const core::TaskCall& call, Done done) {
@@ -330,11 +360,6 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
                                     call.resource.history_name() +
                                     " yet: docs/compatibility.md lists the "
                                     "integrations that it has."});
-  }
-
-  void no_endpoint(std::string_view service, std::string_view variable, Done done) {
-    fail(std::move(done),
-         {.error = "States.TaskFailed", .cause = no_endpoint_message(service, variable)});
   }
 
   void fail(Done done, run::Failure failure) {

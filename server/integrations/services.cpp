@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "server/routes/service_names.h"
 
 namespace presso::server {
 
@@ -27,15 +28,6 @@ std::string endpoint_variable(std::string_view service_id) {
   return variable;
 }
 
-std::optional<std::string> endpoint_of(std::string_view variable, const Environment& environment) {
-  for (const std::string& name : {variable_name(variable), std::string{"AWS_ENDPOINT_URL"}}) {
-    std::string url = value_or_empty(environment, name);
-    while (!url.empty() && url.back() == '/') url.pop_back();
-    if (!url.empty()) return url;
-  }
-  return std::nullopt;
-}
-
 Credentials credentials_of(const Environment& environment, const core::Caller& caller) {
   Credentials credentials{.access_key_id = value_or_empty(environment, "AWS_ACCESS_KEY_ID"),
                           .secret_access_key = value_or_empty(environment, "AWS_SECRET_ACCESS_KEY"),
@@ -47,8 +39,19 @@ Credentials credentials_of(const Environment& environment, const core::Caller& c
 std::string no_endpoint_message(std::string_view service, std::string_view variable) {
   return "No endpoint is configured for " + std::string{service} + ": set " +
          variable_name(variable) +
-         " (or AWS_ENDPOINT_URL) to the URL of a server for it and start "
-         "presso again.";
+         " (or AWS_ENDPOINT_URL) to the URL of a server for it and start presso again, or write "
+         "`routes: {" +
+         service_key(variable) + ": URL}` into the file of --config.";
+}
+
+std::variant<Route, std::string> route_or_reason(const RouteTable& routes, const Called& called,
+                                                 const core::Caller& caller,
+                                                 std::string_view variable) {
+  auto route = routes.find(called, caller);
+  if (!route) return no_endpoint_message(called.service, variable);
+  if (route->kind != DestinationKind::Mock) return *std::move(route);
+  return "No mock answers this call of " + called.service + ", and its route is mock (" +
+         route->line.where + ": " + route->line.match.text + ").";
 }
 
 std::string idempotency_token(std::string_view call) {

@@ -2,12 +2,13 @@
 // are signed with. What they take and give is in engine/models.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "server/integrations/integration.h"
 #include "server/integrations/sigv4.h"
+#include "server/routes/route_table.h"
 
 namespace presso::server {
 
@@ -27,15 +28,17 @@ inline constexpr Service kS3Service{.name = "s3", .variable = "S3", .signing_nam
 // "SECRETS_MANAGER" of a model's id "Secrets Manager".
 [[nodiscard]] std::string endpoint_variable(std::string_view service_id);
 
-// The service's own variable AWS_ENDPOINT_URL_…, then the one for all. Nothing: neither is set.
-[[nodiscard]] std::optional<std::string> endpoint_of(std::string_view variable, const Environment&);
-
 // From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN; without them a pair that
 // every local service takes, with the caller's account as its key.
 [[nodiscard]] Credentials credentials_of(const Environment&, const core::Caller&);
 
 // What a task or delivery without an endpoint says.
 [[nodiscard]] std::string no_endpoint_message(std::string_view service, std::string_view variable);
+// Where the call goes, or why it goes nowhere: there is no route, or a mock's that no mock
+// answered.
+[[nodiscard]] std::variant<Route, std::string> route_or_reason(const RouteTable&, const Called&,
+                                                               const core::Caller&,
+                                                               std::string_view variable);
 
 // For an idempotency token that is not given, as the SDK makes one up: a UUID, the same for the
 // same call, so that a call that is repeated after a crash is the same request.

@@ -7,7 +7,7 @@
 namespace presso::server {
 namespace {
 
-const Environment kEnvironment{{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"}};
+const RouteTable kRoutes({.environment = {{"AWS_ENDPOINT_URL", "http://127.0.0.1:1"}}});
 
 core::DeliveryCall call_to(const std::string& arn, const std::string& target = "{}") {
   return {.delivery = {7},
@@ -19,7 +19,7 @@ core::DeliveryCall call_to(const std::string& arn, const std::string& target = "
 }
 
 OutboundRequest request_for(const core::DeliveryCall& call) {
-  auto made = delivery_request(call, kEnvironment);
+  auto made = delivery_request(call, kRoutes);
   REQUIRE(std::holds_alternative<DeliveryRequest>(made));
   return std::get<DeliveryRequest>(made).request;
 }
@@ -75,14 +75,15 @@ TEST_CASE("a universal target names its service and action itself") {
   call.payload = R"({"TableName":"t","Item":{"id":{"S":"1"}}})";
   CHECK(request_for(call).body == call.payload);
   call.payload = R"({"tableName":"t"})";
-  CHECK(std::holds_alternative<core::DeliveryFailure>(delivery_request(call, kEnvironment)));
-  auto refused = delivery_request(call_to("arn:aws:scheduler:::aws-sdk:nothing:do"), kEnvironment);
+  CHECK(std::holds_alternative<core::DeliveryFailure>(delivery_request(call, kRoutes)));
+  auto refused = delivery_request(call_to("arn:aws:scheduler:::aws-sdk:nothing:do"), kRoutes);
   REQUIRE(std::holds_alternative<core::DeliveryFailure>(refused));
   CHECK_FALSE(std::get<core::DeliveryFailure>(refused).is_retryable);
 }
 
 TEST_CASE("without an endpoint a delivery fails with a message that names the variable") {
-  const auto made = delivery_request(call_to("arn:aws:sns:us-east-1:000000000000:t"), {});
+  const auto made = delivery_request(call_to("arn:aws:sns:us-east-1:000000000000:t"),
+                                     RouteTable({.environment = {}}));
   REQUIRE(std::holds_alternative<core::DeliveryFailure>(made));
   const auto& failure = std::get<core::DeliveryFailure>(made);
   CHECK(failure.error_message.find("AWS_ENDPOINT_URL_SNS") != std::string::npos);

@@ -74,8 +74,12 @@ class CannedServer {
 
 class Caller {
  public:
-  explicit Caller(Environment environment)
-      : integrations_({.io = io_, .environment = std::move(environment), .own_operation = {}}) {}
+  explicit Caller(const Environment& environment)
+      : integrations_({.io = io_,
+                       .environment = environment,
+                       .routes = std::make_shared<const RouteTable>(
+                           RouteTable::Setup{.environment = environment}),
+                       .own_operation = {}}) {}
   ~Caller() {
     guard_.reset();
     io_.stop();
@@ -162,7 +166,8 @@ TEST_CASE("without an endpoint a task names the variable to set") {
   CHECK(
       std::get<run::Failure>(result).cause ==
       "No endpoint is configured for s3: set AWS_ENDPOINT_URL_S3 (or AWS_ENDPOINT_URL) to the URL "
-      "of a server for it and start presso again.");
+      "of a server for it and start presso again, or write `routes: {s3: URL}` into the file of "
+      "--config.");
 }
 
 }  // namespace presso::server
