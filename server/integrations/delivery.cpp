@@ -284,7 +284,7 @@ std::variant<DeliveryRequest, core::DeliveryFailure> universal_request(
   if (!action) {
     return no_route("presso does not call " + universal.service + ":" + universal.action, false);
   }
-  const Called called = called_by(universal.service, universal.action, call.payload, call.caller);
+  const Called called = called_by(model->id, universal.action, call.payload, call.caller);
   auto routed = route_or_reason(routes, called, call.caller, endpoint_variable(model->id));
   if (const auto* reason = std::get_if<std::string>(&routed)) return no_route(*reason, true);
   const std::string& endpoint = std::get<Route>(routed).endpoint;

@@ -188,7 +188,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     auto found = model_call(call.resource);
     if (!found) return refuse(call, done);
-    const auto route = route_of(call, endpoint_variable(found->model->id), done);
+    const auto route = route_of(call, found->model->id, done);
     if (!route) return;
     if (route->kind != DestinationKind::Function) {
       return call_model(call, *std::move(found), route->endpoint, done);
@@ -198,13 +198,12 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     call_model(to_function, *std::move(found), "", done);
   }
 
-  // Nothing: the call goes nowhere, and its task has been told.
-  std::optional<Route> route_of(const core::TaskCall& call, std::string_view variable,
+  // Nothing: the call goes nowhere, and its task has been told. An optimised integration may be
+  // called otherwise than the service: bedrock:invokeModel is one of Bedrock Runtime's.
+  std::optional<Route> route_of(const core::TaskCall& call, std::string_view service_id,
                                 const Done& done) {
-    return route_of(call,
-                    called_by(bare_name(call.resource.service), call.resource.action,
-                              call.parameters, call.caller),
-                    variable, done);
+    return route_of(call, called_by(service_id, call.resource.action, call.parameters, call.caller),
+                    endpoint_variable(service_id), done);
   }
   std::optional<Route> route_of(const core::TaskCall& call, const Called& called,
                                 std::string_view variable, const Done& done) {

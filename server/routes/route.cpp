@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/text.h"
+#include "engine/models/optimised.h"
 #include "server/functions/invoke_api.h"
 #include "server/http_client.h"
 #include "server/routes/service_names.h"
@@ -78,12 +79,16 @@ Result<std::string> checked_service(std::string_view name) {
   return key;
 }
 
-// arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken
+// arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken → sqs:sendMessage, and an optimised
+// integration by the service that it calls: bedrock:invokeModel → bedrockruntime:invokeModel.
 std::string integration_of(const Arn& arn) {
-  std::string text = arn.resource;
+  std::string text = arn.resource.substr(0, arn.resource.find('.'));
   constexpr std::string_view kSdk = "aws-sdk:";
-  if (text.starts_with(kSdk)) text.erase(0, kSdk.size());
-  return text.substr(0, text.find('.'));
+  if (text.starts_with(kSdk)) return text.substr(kSdk.size());
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return text;
+  const auto* optimised = models::find_optimised(text.substr(0, colon), text.substr(colon + 1));
+  return optimised == nullptr ? text : std::string{optimised->model} + text.substr(colon);
 }
 
 constexpr std::array<std::pair<std::string_view, DestinationKind>, 3> kWords = {{

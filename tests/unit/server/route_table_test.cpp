@@ -138,6 +138,9 @@ TEST_CASE("a route is explained: what decides, and what would without it") {
   CHECK(explain_route(routes, "queue jobs", kCaller)->at("to") == "http://jobs");
   CHECK(explain_route(routes, "sqs:sendMessage", kCaller)->at("to") == "http://all");
   CHECK_FALSE(explain_route(routes, "nothing:here", kCaller));
+  const RouteTable bedrock({.environment = {{"AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://b"}}});
+  CHECK(explain_route(bedrock, "arn:aws:states:::bedrock:invokeModel", kCaller)->at("to") ==
+        "http://b");
   CHECK(explain_route(routes, "arn:aws:states:us-east-1:000000000000:stateMachine:m", kCaller)
             ->at("to") == "presso itself");
 }
