@@ -159,17 +159,4 @@ Result<std::vector<FunctionSettings>> read_functions(const YAML::Node& functions
   return all;
 }
 
-Result<std::vector<FunctionSettings>> read_function_file(const std::string& file) {
-  try {
-    const YAML::Node document = YAML::LoadFile(file);
-    const YAML::Node functions = document.IsMap() ? document["functions"] : YAML::Node{};
-    if (!functions.IsDefined() || functions.IsNull()) return std::vector<FunctionSettings>{};
-    return read_functions(functions, file);
-  } catch (const YAML::BadFile&) {
-    return Error{"BadSettings", file + ": it cannot be read"};
-  } catch (const YAML::Exception& error) {
-    return at_line(file, error.mark.line, error.msg);
-  }
-}
-
 }  // namespace presso::server

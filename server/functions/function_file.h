@@ -29,7 +29,5 @@ namespace presso::server {
 // `file`: its path, which relative folders start from and errors name.
 [[nodiscard]] Result<std::vector<FunctionSettings>> read_functions(const YAML::Node& functions,
                                                                    const std::string& file);
-// Of a whole file; one without that section has none.
-[[nodiscard]] Result<std::vector<FunctionSettings>> read_function_file(const std::string& file);
 
 }  // namespace presso::server

@@ -153,19 +153,10 @@ class Functions::Impl {
 };
 
 Functions::Functions(Setup setup)
-    : settings_(setup.functions),
-      io_(setup.io),
-      impl_(std::make_unique<Impl>(std::move(setup), in_flight_)) {}
+    : io_(setup.io), impl_(std::make_unique<Impl>(std::move(setup), in_flight_)) {}
 Functions::~Functions() = default;
 
 void Functions::start(std::string url) { impl_->start(std::move(url)); }
-
-bool Functions::has(std::string_view function) const {
-  const auto name = parse_function_name(function);
-  return name && std::ranges::any_of(settings_, [&](const FunctionSettings& each) {
-           return each.name == name->name;
-         });
-}
 
 void Functions::call(HttpRequest request, core::Caller caller, Answer answer) {
   boost::asio::dispatch(io_, [this, request = std::move(request), caller = std::move(caller),

@@ -47,8 +47,6 @@ class Functions {
 
   // Before the first call.
   void start(std::string url);
-  // A name or an ARN, qualified or not.
-  [[nodiscard]] bool has(std::string_view function) const;
 
   // Nothing: presso ends, and nobody knows what would have become of it.
   using Answer = std::function<void(std::optional<LambdaReply>)>;
@@ -63,7 +61,6 @@ class Functions {
 
  private:
   class Impl;
-  std::vector<FunctionSettings> settings_;
   std::atomic<std::size_t> in_flight_ = 0;
   boost::asio::io_context& io_;
   std::unique_ptr<Impl> impl_;

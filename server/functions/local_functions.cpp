@@ -37,15 +37,13 @@ OutboundResponse to_response(LambdaReply reply) {
 }  // namespace
 
 LocalFunctions local_functions(Functions& functions) {
-  return {.has = [&functions](std::string_view name) { return functions.has(name); },
-          .call =
-              [&functions](OutboundRequest request, core::Caller caller,
-                           std::function<void(OutboundResult)> done) {
-                functions.call(to_http(std::move(request)), std::move(caller),
-                               [done = std::move(done)](std::optional<LambdaReply> reply) {
-                                 if (reply) done(to_response(*std::move(reply)));
-                               });
-              }};
+  return {.call = [&functions](OutboundRequest request, core::Caller caller,
+                               std::function<void(OutboundResult)> done) {
+    functions.call(to_http(std::move(request)), std::move(caller),
+                   [done = std::move(done)](std::optional<LambdaReply> reply) {
+                     if (reply) done(to_response(*std::move(reply)));
+                   });
+  }};
 }
 
 }  // namespace presso::server

@@ -46,10 +46,8 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 // Functions that presso runs itself: for these, Lambda is here.
 struct LocalFunctions {
-  // A name or an ARN. Empty: there are none.
-  std::function<bool(std::string_view function)> has = {};
-  // The request of Lambda's API, its URL without a host. The answer may come on any thread; none
-  // comes when presso ends.
+  // Empty: there are none. The request of Lambda's API, its URL without a host. The answer may come
+  // on any thread; none comes when presso ends.
   std::function<void(OutboundRequest, core::Caller, std::function<void(OutboundResult)>)> call = {};
 };
 

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
+
+#include "server/settings_file.h"
 
 using namespace presso;
 using namespace presso::server;
@@ -47,29 +50,30 @@ functions:
     memory: 512
   plain: {runtime: provided.al2023}
 )");
-  const auto functions = read_function_file(file.path());
-  REQUIRE(functions);
-  REQUIRE(functions->size() == 2);
-  CHECK(functions->at(0) == FunctionSettings{.name = "orders",
-                                             .command = {"node", "--enable-source-maps"},
-                                             .handler = "app.handler",
-                                             .runtime = "nodejs20.x",
-                                             .code = file.folder() + "/src",
-                                             .environment = {{"LIMIT", "3"}, {"TABLE", "orders"}},
-                                             .timeout = seconds(30),
-                                             .concurrency = 2,
-                                             .memory_mb = 512,
-                                             .where = file.path() + ":3"});
-  CHECK(functions->at(1).code == file.folder());
-  CHECK(functions->at(1).timeout == seconds(3));
+  const auto settings = read_settings(file.path());
+  REQUIRE(settings);
+  const std::vector<FunctionSettings>& functions = settings->functions;
+  REQUIRE(functions.size() == 2);
+  CHECK(functions.at(0) == FunctionSettings{.name = "orders",
+                                            .command = {"node", "--enable-source-maps"},
+                                            .handler = "app.handler",
+                                            .runtime = "nodejs20.x",
+                                            .code = file.folder() + "/src",
+                                            .environment = {{"LIMIT", "3"}, {"TABLE", "orders"}},
+                                            .timeout = seconds(30),
+                                            .concurrency = 2,
+                                            .memory_mb = 512,
+                                            .where = file.path() + ":3"});
+  CHECK(functions.at(1).code == file.folder());
+  CHECK(functions.at(1).timeout == seconds(3));
 }
 
 TEST_CASE("a file without functions has none") {
-  for (const std::string text : {"", "routes: []\n", "functions:\n", "- 1\n"}) {
+  for (const std::string text : {"", "functions:\n"}) {
     const SettingsFile file(text);
-    const auto functions = read_function_file(file.path());
-    REQUIRE(functions);
-    CHECK(functions->empty());
+    const auto settings = read_settings(file.path());
+    REQUIRE(settings);
+    CHECK(settings->functions.empty());
   }
 }
 
@@ -96,12 +100,12 @@ TEST_CASE("what is wrong with a function is told with file and line") {
              ":2: function a: memory is a whole number from 128 to 10240"}}) {
     CAPTURE(each.text);
     const SettingsFile file(each.text);
-    const auto functions = read_function_file(file.path());
-    REQUIRE_FALSE(functions);
-    CHECK(functions.error().message == file.path() + each.error);
+    const auto settings = read_settings(file.path());
+    REQUIRE_FALSE(settings);
+    CHECK(settings.error().message == file.path() + each.error);
   }
   const SettingsFile broken("functions:\n  a: {\n");
-  CHECK_FALSE(read_function_file(broken.path()));
-  CHECK(read_function_file("/nowhere/presso.yaml").error().message ==
+  CHECK_FALSE(read_settings(broken.path()));
+  CHECK(read_settings("/nowhere/presso.yaml").error().message ==
         "/nowhere/presso.yaml: it cannot be read");
 }
