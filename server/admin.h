@@ -36,7 +36,7 @@ class Admin {
   boost::asio::awaitable<HttpReply> explain(const HttpRequest&, Worker&);  // admin_explain.cpp
   boost::asio::awaitable<HttpReply> trace(const HttpRequest&, Worker&);    // admin_trace.cpp
   boost::asio::awaitable<HttpReply> trace_onward(std::string id, Worker&);
-  boost::asio::awaitable<HttpReply> routes(const HttpRequest&, Worker&);   // admin_routes.cpp
+  boost::asio::awaitable<HttpReply> routes(const HttpRequest&, Worker&);  // admin_routes.cpp
   boost::asio::awaitable<HttpReply> await_execution(std::string arn, EventFeed::Moment, Worker&);
   boost::asio::awaitable<HttpReply> await_event(const HttpRequest&, EventFeed::Moment, Worker&);
 

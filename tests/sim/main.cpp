@@ -1,6 +1,6 @@
-// sim [--orders N] [--worlds N] [--seed S] [--crash-every COMMITS]: a seeded simulation of the
-// coffee shop with crashes, audited. Prints the seed of each world; PRESSO_SEED or --seed repeats
-// it.
+// sim [--orders N] [--events N] [--worlds N] [--seed S] [--crash-every COMMITS]: two seeded
+// simulations with crashes, audited: the coffee shop, and deliveries of events. Prints the seed of
+// each world; PRESSO_SEED or --seed repeats it.
 
 #include <charconv>
 #include <chrono>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tests/sim/auditor.h"
+#include "tests/sim/deliveries.h"
 #include "tests/sim/workload.h"
 #include "tests/sim/world.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 struct Options {
   std::uint64_t orders = 10'000;
+  std::uint64_t events = 1'000;
   std::uint64_t worlds = 1;
   std::uint64_t seed = 1;
   std::uint64_t crash_every = 40;
@@ -38,6 +40,7 @@ Options parse(int argc, char** argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view name = argv[i];
     if (name == "--orders") options.orders = number(argv[i + 1]);
+    if (name == "--events") options.events = number(argv[i + 1]);
     if (name == "--worlds") options.worlds = number(argv[i + 1]);
     if (name == "--seed") options.seed = number(argv[i + 1]);
     if (name == "--crash-every") options.crash_every = number(argv[i + 1]);
@@ -66,6 +69,22 @@ bool run(std::uint64_t seed, const Options& options) {
   return faults.empty();
 }
 
+bool run_deliveries(std::uint64_t seed, const Options& options) {
+  presso::sim::World world{seed, {.mean_commits = options.crash_every}};
+  presso::sim::Deliveries deliveries{world};
+  deliveries.plan(options.events);
+  world.run();
+  const auto faults = deliveries.audit();
+  std::printf("seed %llu: %zu events, %llu commits, %llu crashes, %zu dead letters: %s\n",
+              static_cast<unsigned long long>(seed), deliveries.events(),
+              static_cast<unsigned long long>(world.commits()),
+              static_cast<unsigned long long>(world.crashes()), deliveries.dead_letters(),
+              faults.empty() ? "well" : "FAULTS");
+  for (const std::string& fault : faults) std::printf("  %s\n", fault.c_str());
+  std::fflush(stdout);
+  return faults.empty();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -73,6 +92,7 @@ int main(int argc, char** argv) {
   bool is_well = true;
   for (std::uint64_t i = 0; i < options.worlds; ++i) {
     is_well = run(options.seed + i, options) && is_well;
+    is_well = run_deliveries(options.seed + i, options) && is_well;
   }
   return is_well ? 0 : 1;
 }
