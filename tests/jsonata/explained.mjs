@@ -4,7 +4,8 @@ const withoutNumbers = (text) => text.replace(/\d+(\.\d+)?(e[+-]\d+)?/g, '#');
 function isClose(a, b) {
   const areNumbers = typeof a === 'number' && typeof b === 'number';
   if (areNumbers) return Math.abs(a - b) <= 4e-16 * Math.abs(a);
-  if (typeof a === 'string' && typeof b === 'string') return withoutNumbers(a) === withoutNumbers(b);
+  const areTexts = typeof a === 'string' && typeof b === 'string';
+  if (areTexts) return withoutNumbers(a) === withoutNumbers(b);
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return a === b;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length && names.every((name) => isClose(a[name], b[name]));
