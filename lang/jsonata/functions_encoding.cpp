@@ -21,7 +21,8 @@ Value base64_encoded(const NativeCall& call) {
   return call.evaluator.text_value(base64_encode(bytes));
 }
 
-int digit_of(char c) {
+int digit_of(char16_t unit) {
+  const auto c = static_cast<char>(unit & 0xFF);
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
@@ -29,15 +30,16 @@ int digit_of(char c) {
   return c == '/' || c == '_' ? 63 : -1;
 }
 
-// As node's Buffer reads it: other characters are passed over, padding ends it.
+// As node's Buffer reads it: of each code unit the low eight bits. Other characters are passed
+// over, padding ends it.
 Value base64_decoded(const NativeCall& call) {
   if (call[0].is_nothing()) return {};
   std::string text;
   unsigned bits = 0;
   int count = 0;
-  for (const char c : call[0].text()) {
-    if (c == '=') break;
-    const int digit = digit_of(c);
+  for (const char16_t unit : to_utf16(call[0].text())) {
+    if (unit == u'=') break;
+    const int digit = digit_of(unit);
     if (digit < 0) continue;
     bits = (bits << 6) | static_cast<unsigned>(digit);
     count += 6;

@@ -1,4 +1,6 @@
 // $boolean, $not, $exists, $type, $error, $assert, and $eval.
+#include <cmath>
+
 #include "lang/jsonata/evaluate.h"
 
 namespace presso::jsonata {
@@ -37,6 +39,8 @@ std::string_view type_name(Tag tag) {
 
 Value type(const NativeCall& call) {
   if (call[0].is_nothing()) return {};
+  // What is no number is none of the other kinds either.
+  if (call[0].is_number() && std::isnan(call[0].number)) return Value{type_name(Tag::Object)};
   return Value{type_name(call[0].tag)};
 }
 

@@ -95,8 +95,7 @@ std::string_view Evaluator::text_of(const Value& value, bool is_pretty) {
     case Tag::Null: return "null";
     case Tag::Bool: return value.boolean ? "true" : "false";
     case Tag::Number: {
-      if (std::isinf(value.number)) throw failure("D3001");
-      if (std::isnan(value.number)) return "null";
+      if (!std::isfinite(value.number)) throw failure("D3001");
       return arena_.copy(number_text(shown_number(value.number)));
     }
     case Tag::Array:
