@@ -163,7 +163,7 @@ std::optional<Duration> CoreThread::nap() {
   const std::optional<Time> deadline = core_->next_deadline();
   if (!deadline) return kLongestNap;  // readers ask for the time
   std::optional<Duration> nap = clock_.time_until(*deadline);
-  if (clock_.mode() == ClockMode::Auto && !has_calls_in_flight()) {
+  if (clock_.mode() == ClockMode::Auto && !has_calls_in_flight() && !core_->jobs().has_any()) {
     const auto quiet = std::chrono::steady_clock::now() - last_heard_;
     if (quiet >= kAutoQuiet) {
       clock_.jump_to(*deadline);

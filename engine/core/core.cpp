@@ -38,6 +38,7 @@ Core::Core(Settings settings)
       events_{*this},
       deliveries_{*this},
       nested_{*this},
+      jobs_{*this},
       map_runs_{*this},
       registry_{*this},
       schedules_{*this},
@@ -129,6 +130,7 @@ std::size_t Core::fire_due(std::size_t limit) {
   fired += schedules_.fire_due(limit - fired);
   fired += archives_.fire_due(limit - fired);
   fired += deliveries_.fire_due(limit - fired);
+  fired += jobs_.fire_due(limit - fired);
   return fired;
 }
 
@@ -217,7 +219,7 @@ std::optional<Time> Core::next_deadline() const {
   std::optional<Time> earliest;
   for (const std::optional<Time>& deadline :
        {executions_.next_deadline(), schedules_.next_deadline(), archives_.next_deadline(),
-        deliveries_.next_deadline()}) {
+        deliveries_.next_deadline(), jobs_.next_deadline()}) {
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   }
   return earliest;

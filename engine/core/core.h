@@ -29,6 +29,7 @@
 #include "engine/core/event_flow.h"
 #include "engine/core/executions.h"
 #include "engine/core/input.h"
+#include "engine/core/jobs.h"
 #include "engine/core/machines.h"
 #include "engine/core/map_runs.h"
 #include "engine/core/mocks.h"
@@ -86,6 +87,7 @@ class Core {
   [[nodiscard]] EventFlow& events() { return events_; }
   [[nodiscard]] Deliveries& deliveries() { return deliveries_; }
   [[nodiscard]] Nested& nested() { return nested_; }
+  [[nodiscard]] Jobs& jobs() { return jobs_; }
   [[nodiscard]] MapRuns& map_runs() { return map_runs_; }
   [[nodiscard]] Registry& registry() { return registry_; }
   [[nodiscard]] Schedules& schedules() { return schedules_; }
@@ -139,6 +141,7 @@ class Core {
   EventFlow events_;
   Deliveries deliveries_;
   Nested nested_;
+  Jobs jobs_;
   MapRuns map_runs_;
   Registry registry_;
   Schedules schedules_;

@@ -313,6 +313,10 @@ Result<void> Deliveries::restore(const DeliveryRow& row) {
     const auto done = core_.nested().restore(row.id, *value);
     return done ? done : corrupt(row.id, done.error().message);
   }
+  if (Jobs::is_row(*value)) {
+    const auto done = core_.jobs().restore(row.id, *value);
+    return done ? done : corrupt(row.id, done.error().message);
+  }
   if (Activities::is_row(*value)) {
     const auto done = core_.activities().restore(row.id, *value);
     return done ? done : corrupt(row.id, done.error().message);

@@ -293,12 +293,36 @@ void Executions::call_answered(CallAnswered answered) {
   }
   auto output = SharedJson::parse(std::move(std::get<std::string>(answered.result)));
   if (output) {
-    apply(*found, run::CallSucceeded{answered.task, *std::move(output)});
+    call_succeeded(*found, answered.task, *std::move(output));
   } else {
     apply(*found, run::CallFailed{answered.task,
                                   {.error = "States.Runtime",
                                    .cause = "The result is no JSON: " + output.error().message}});
   }
+}
+
+// Of a .sync task the call was the start of a job.
+void Executions::call_succeeded(Live& live, TaskId task, SharedJson output) {
+  const run::Frame* frame = run::find_waiting(live.execution, task);
+  const auto* state =
+      frame == nullptr ? nullptr : std::get_if<asl::TaskState>(&frame->state->detail);
+  if (state == nullptr || !Jobs::is_job(state->resource)) {
+    return apply(live, run::CallSucceeded{task, std::move(output)});
+  }
+  const SharedJson parameters = std::get<run::WaitingTask>(frame->waiting).parameters;
+  const Json none = Json::object();
+  auto job = Jobs::started(state->resource, parameters.has_value() ? parameters.value() : none,
+                           output.value());
+  if (auto* failure = std::get_if<run::Failure>(&job)) {
+    return apply(live, run::CallFailed{task, std::move(*failure)});
+  }
+  apply(live, run::CallSucceeded{task, std::move(output)});
+  if (run::find_waiting(live.execution, task) == nullptr) return;
+  auto& started = std::get<Job>(job);
+  const run::Identity& identity = live.execution.identity;
+  started.caller = {identity.account, identity.region};
+  started.execution_arn = identity.arn;
+  core_.jobs().await(task, std::move(started));
 }
 
 void Executions::run_inside(const RunInside& task) {
@@ -361,7 +385,10 @@ void Executions::act(Live& live, const run::Command& command) {
     run_task(live, *task);
   } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
     const TaskId ended = cancelled->task;
-    if (core_.nested().cancelled(ended) || core_.activities().cancelled(ended)) return;
+    if (core_.nested().cancelled(ended) || core_.activities().cancelled(ended) ||
+        core_.jobs().cancelled(ended)) {
+      return;
+    }
     core_.perform(CancelCall{ended});
   } else if (const auto* child = std::get_if<run::StartMapChild>(&command)) {
     core_.enqueue(StartMapChild{*child});

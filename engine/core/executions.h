@@ -162,6 +162,7 @@ class Executions {
   void apply(Live&, const run::Input&);
   void act(Live&, const run::Command&);
   void run_task(Live&, const run::RunTask&);
+  void call_succeeded(Live&, TaskId, SharedJson output);
   // InvalidArn: there is no such test case.
   [[nodiscard]] Result<void> check_test_case(const std::string& machine_arn,
                                              const std::optional<std::string>& test_case) const;

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
+#include "engine/models/jobs.h"
 #include "engine/models/optimised.h"
 #include "server/http_client.h"
 #include "server/integrations/api_destination.h"
@@ -174,9 +175,10 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   void run(const core::TaskCall& call, Done done) {
     if (is_own(call.resource.service)) return setup_.own_operation(call, std::move(done));
     if (call.resource.service == "http") return call_http(call, done);
-    if (call.resource.pattern == asl::IntegrationPattern::Sync ||
-        call.resource.pattern == asl::IntegrationPattern::Sync2) {
-      return refuse(call, done);  // nobody would ask whether the job has ended
+    const bool is_awaited = call.resource.pattern == asl::IntegrationPattern::Sync ||
+                            call.resource.pattern == asl::IntegrationPattern::Sync2;
+    if (is_awaited && models::find_job(call.resource.service, call.resource.action) == nullptr) {
+      return refuse(call, done);  // nobody could ask whether the job has ended
     }
     const auto& [service, action] = std::tie(call.resource.service, call.resource.action);
     const bool is_function = call.resource.kind == asl::Resource::Kind::LambdaFunction;
