@@ -21,6 +21,10 @@ void annotate(Thrown& thrown, const Node& site, const std::string& name) {
   thrown.position = site.position;
 }
 
+bool is_plain_call(const Node& node) {
+  return node.kind == Kind::Call && node.predicates.empty() && !node.is_own_scope;
+}
+
 }  // namespace
 
 std::size_t arity_of(const Function& function) {
@@ -139,7 +143,19 @@ Value Evaluator::eval_body(const Function& lambda, Frame* frame, TailCall& next)
         static_cast<void>(eval(*body->items[i], input, frame));
       }
       body = body->items.back().get();
-    } else if (body->kind == Kind::Call && body->predicates.empty() && !body->is_own_scope) {
+    } else if (body->kind == Kind::Default || body->kind == Kind::Coalesce) {
+      // To the reference `a ?: b` is `a ? a : b`, whose second `a` stands at the lambda's end: what
+      // a call there gives is not reduced to its one member.
+      spend(1);
+      const Node& first = *body->lhs;
+      const bool is_call = is_plain_call(first);
+      const Value given =
+          is_call ? eval_call(first, input, frame, nullptr) : eval(first, input, frame);
+      const Value condition = is_call ? finished(first, given) : given;
+      const bool is_coalesce = body->kind == Kind::Coalesce;
+      if (is_coalesce ? !condition.is_nothing() : is_truthy(condition)) return given;
+      body = body->rhs.get();
+    } else if (is_plain_call(*body)) {
       const Value procedure = eval(*body->lhs, input, frame);
       if (!procedure.is_function()) break;  // evaluated once more, to fail as any call does
       for (const NodePtr& argument : body->items) {
