@@ -118,9 +118,30 @@ Result<EventFilter> filter_of(const HttpRequest& request) {
 
 // Where a subscriber wants to begin. A number that the feed has not reached is of another process,
 // whose events are gone: then everything that is kept is news.
-std::uint64_t begin_after(const std::optional<std::uint64_t>& wanted, const EventFeed& feed) {
+template <class T>
+std::uint64_t begin_after(const std::optional<std::uint64_t>& wanted, const Feed<T>& feed) {
   if (!wanted) return feed.last();
   return *wanted > feed.last() ? feed.first() - 1 : *wanted;
+}
+
+// As its Last-Event-ID says, or else `since`.
+template <class T>
+Result<std::uint64_t> begin_of(const HttpRequest& request, const Feed<T>& feed) {
+  const std::string_view header = request.header("Last-Event-ID");
+  std::optional<std::uint64_t> wanted = sequence_of(header);
+  if (const auto since = request.query("since"); since && header.empty()) {
+    wanted = sequence_of(*since);
+    if (!wanted) return Error{"ValidationException", "since is the number of an event."};
+  }
+  return begin_after(wanted, feed);
+}
+
+HttpReply stream_reply(std::unique_ptr<HttpStream> stream) {
+  HttpReply reply;
+  reply.content_type = "text/event-stream";
+  reply.headers.emplace_back("Cache-Control", "no-store");
+  reply.stream = std::move(stream);
+  return reply;
 }
 
 bool mentions(const EventFeed& feed, std::uint64_t after, std::string_view text) {
@@ -164,6 +185,7 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
       {"/_presso/clock", "GET, HEAD, POST", &Admin::clock},
       {"/_presso/reset", "POST", &Admin::reset},
       {"/_presso/events", "GET, HEAD", &Admin::events},
+      {"/_presso/logs", "GET, HEAD", &Admin::logs},
       {"/_presso/await", "GET", &Admin::await},
       {"/_presso/explain", "POST", &Admin::explain},
       {"/_presso/trace", "GET, HEAD", &Admin::trace, true},
@@ -226,18 +248,16 @@ net::awaitable<HttpReply> Admin::reset(const HttpRequest&, Worker& worker) {
 net::awaitable<HttpReply> Admin::events(const HttpRequest& request, Worker& worker) {
   Result<EventFilter> filter = filter_of(request);
   if (!filter) co_return mistake(filter.error().message);
-  const std::string_view header = request.header("Last-Event-ID");
-  std::optional<std::uint64_t> wanted = sequence_of(header);
-  if (const auto since = request.query("since"); since && header.empty()) {
-    wanted = sequence_of(*since);
-    if (!wanted) co_return mistake("since is the number of an event.");
-  }
-  HttpReply reply;
-  reply.content_type = "text/event-stream";
-  reply.headers.emplace_back("Cache-Control", "no-store");
-  reply.stream = std::make_unique<EventStream>(worker.feed(), std::move(*filter),
-                                               begin_after(wanted, worker.feed()));
-  co_return reply;
+  const auto after = begin_of(request, worker.feed());
+  if (!after) co_return mistake(after.error().message);
+  co_return stream_reply(std::make_unique<EventStream>(worker.feed(), std::move(*filter), *after));
+}
+
+net::awaitable<HttpReply> Admin::logs(const HttpRequest& request, Worker& worker) {
+  LogFilter filter{.machine = request.query("machine"), .execution = request.query("execution")};
+  const auto after = begin_of(request, worker.logs());
+  if (!after) co_return mistake(after.error().message);
+  co_return stream_reply(std::make_unique<LogStream>(worker.logs(), std::move(filter), *after));
 }
 
 net::awaitable<HttpReply> Admin::await(const HttpRequest& request, Worker& worker) {

@@ -32,6 +32,7 @@ class Admin {
   boost::asio::awaitable<HttpReply> clock(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> reset(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> events(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> logs(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> await(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> explain(const HttpRequest&, Worker&);  // admin_explain.cpp
   boost::asio::awaitable<HttpReply> trace(const HttpRequest&, Worker&);    // admin_trace.cpp

@@ -215,20 +215,25 @@ void App::Pieces::remove_leftovers() {
 void App::Pieces::perform(std::vector<core::Effect> effects) {
   std::vector<std::vector<core::Reply>> replies(workers_.size());
   std::vector<FeedItem> published;
+  std::vector<LogItem> logged;
   for (core::Effect& effect : effects) {
     if (auto* reply = std::get_if<core::Reply>(&effect)) {
       replies[Worker::worker_of(reply->request, workers_.size())].push_back(std::move(*reply));
     } else if (auto* item = std::get_if<core::Published>(&effect)) {
       published.push_back(std::make_shared<const core::Published>(std::move(*item)));
+    } else if (auto* log = std::get_if<core::ExecutionLog>(&effect)) {
+      logged.push_back(std::make_shared<const core::ExecutionLog>(std::move(*log)));
+      integrations_.log(logged.back());
     } else {
       send_out(effect);
     }
   }
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (replies[i].empty() && published.empty()) continue;
+    if (replies[i].empty() && published.empty() && logged.empty()) continue;
     Worker& worker = *workers_[i];
-    net::post(worker.io(), [&worker, published, mine = std::move(replies[i])]() mutable {
+    net::post(worker.io(), [&worker, published, logged, mine = std::move(replies[i])]() mutable {
       worker.feed().publish(published);
+      worker.logs().publish(logged);
       for (core::Reply& reply : mine) worker.deliver(std::move(reply));
     });
   }

@@ -7,8 +7,9 @@ namespace presso::server {
 
 namespace net = boost::asio;
 
-void EventFeed::publish(const std::vector<FeedItem>& items) {
-  for (const FeedItem& item : items) {
+template <class T>
+void Feed<T>::publish(const std::vector<Item>& items) {
+  for (const Item& item : items) {
     bytes_ += item->size_bytes();
     items_.push_back(item);
   }
@@ -20,21 +21,27 @@ void EventFeed::publish(const std::vector<FeedItem>& items) {
   wake();
 }
 
-void EventFeed::close() {
+template <class T>
+void Feed<T>::close() {
   is_closed_ = true;
   wake();
 }
 
-void EventFeed::wake() {
+template <class T>
+void Feed<T>::wake() {
   for (net::steady_timer* timer : waiting_) timer->cancel();
 }
 
-net::awaitable<void> EventFeed::wait_beyond(std::uint64_t sequence, Moment moment) {
+template <class T>
+net::awaitable<void> Feed<T>::wait_beyond(std::uint64_t sequence, Moment moment) {
   if (is_closed_ || last() > sequence) co_return;
   net::steady_timer timer{executor_, moment};
   waiting_.insert(&timer);
   co_await timer.async_wait(net::as_tuple(net::use_awaitable));
   waiting_.erase(&timer);
 }
+
+template class Feed<core::Published>;
+template class Feed<core::ExecutionLog>;
 
 }  // namespace presso::server

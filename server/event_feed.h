@@ -1,5 +1,6 @@
-// The recent past of the buses, for subscribers. Each worker has its own, over the same items: no
-// lock, and a subscriber is a place in it, not a queue that could grow.
+// The recent past of the buses, and of what executions log, for subscribers. Each worker has its
+// own, over the same items: no lock, and a subscriber is a place in it, not a queue that could
+// grow.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -17,20 +18,20 @@
 
 namespace presso::server {
 
-using FeedItem = std::shared_ptr<const core::Published>;
-
 // Enough for a client that comes back after a moment; the bytes bound what large events cost.
 inline constexpr std::size_t kFeedItems = 4'096;
 inline constexpr std::size_t kFeedBytes = 4 * 1024 * 1024;
 
-class EventFeed {
+template <class T>
+class Feed {
  public:
+  using Item = std::shared_ptr<const T>;
   using Moment = std::chrono::steady_clock::time_point;
 
-  explicit EventFeed(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit Feed(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
   // The feed counts by itself, so that its numbers go on over a reset of the core.
-  void publish(const std::vector<FeedItem>&);
+  void publish(const std::vector<Item>&);
   // Ends all waits, now and later.
   void close();
   [[nodiscard]] bool is_closed() const { return is_closed_; }
@@ -38,7 +39,7 @@ class EventFeed {
   // The number of the newest item ever, and of the oldest that is still here (last + 1: none is).
   [[nodiscard]] std::uint64_t last() const { return first_ + items_.size() - 1; }
   [[nodiscard]] std::uint64_t first() const { return first_; }
-  [[nodiscard]] const core::Published& at(std::uint64_t sequence) const {
+  [[nodiscard]] const T& at(std::uint64_t sequence) const {
     return *items_[static_cast<std::size_t>(sequence - first_)];
   }
   // Until there is something newer than `sequence`, the moment has come, or the feed is closed.
@@ -49,10 +50,15 @@ class EventFeed {
 
   boost::asio::any_io_executor executor_;
   std::uint64_t first_ = 1;
-  std::deque<FeedItem> items_;
+  std::deque<Item> items_;
   std::size_t bytes_ = 0;
   std::set<boost::asio::steady_timer*> waiting_;
   bool is_closed_ = false;
 };
+
+using EventFeed = Feed<core::Published>;
+using LogFeed = Feed<core::ExecutionLog>;
+using FeedItem = EventFeed::Item;
+using LogItem = LogFeed::Item;
 
 }  // namespace presso::server

@@ -33,7 +33,28 @@ std::string item_json(std::uint64_t sequence, const core::Published& item) {
   return text;
 }
 
-net::awaitable<std::optional<std::string>> EventStream::next() {
+bool LogFilter::matches(const core::ExecutionLog& log) const {
+  if (execution && log.execution_arn != *execution) return false;
+  if (!machine) return true;
+  return *machine == log.machine_name || machine->ends_with(":stateMachine:" + log.machine_name);
+}
+
+std::string item_json(std::uint64_t sequence, const core::ExecutionLog& log) {
+  std::string text = "{\"sequence\":" + std::to_string(sequence);
+  text.append(",\"account\":").append(dump_json(log.caller.account));
+  text.append(",\"region\":").append(dump_json(log.caller.region));
+  text.append(",\"logGroup\":").append(dump_json(log.group_arn));
+  text.append(",\"stateMachine\":").append(dump_json(log.machine_name));
+  text.append(",\"lines\":[");
+  for (const core::LogLine& line : log.lines) {
+    if (text.back() != '[') text.push_back(',');
+    text.append(line.text);
+  }
+  return text.append("]}");
+}
+
+template <class T, class Filter>
+net::awaitable<std::optional<std::string>> FeedStream<T, Filter>::next() {
   if (!has_begun_) {
     has_begun_ = true;
     std::string piece = ": presso\n\n";
@@ -55,15 +76,19 @@ net::awaitable<std::optional<std::string>> EventStream::next() {
   }
 }
 
-std::string EventStream::take() {
+template <class T, class Filter>
+std::string FeedStream<T, Filter>::take() {
   std::string piece;
   while (last_sent_ < feed_.last() && piece.size() < kPieceBytes) {
-    const core::Published& item = feed_.at(++last_sent_);
+    const T& item = feed_.at(++last_sent_);
     if (!filter_.matches(item)) continue;
     piece.append("id: ").append(std::to_string(last_sent_));
     piece.append("\ndata: ").append(item_json(last_sent_, item)).append("\n\n");
   }
   return piece;
 }
+
+template class FeedStream<core::Published, EventFilter>;
+template class FeedStream<core::ExecutionLog, LogFilter>;
 
 }  // namespace presso::server

@@ -180,7 +180,7 @@ bool HttpServer::Impl::stop(Duration patience) {
   for (const auto& desk : desks_) {
     net::post(desk->worker.io(), [&desk] {
       desk->is_closing = true;
-      desk->worker.feed().close();
+      desk->worker.close_feeds();
       for (Session& session : desk->sessions) {
         error_code ignored;
         if (session.is_idle) session.socket.shutdown(tcp::socket::shutdown_both, ignored);

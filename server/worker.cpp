@@ -30,7 +30,8 @@ Worker::Worker(Setup setup)
     : setup_(std::move(setup)),
       work_(io_.get_executor()),
       entropy_(setup_.seed),
-      feed_(io_.get_executor()) {}
+      feed_(io_.get_executor()),
+      logs_(io_.get_executor()) {}
 
 Worker::~Worker() {
   stop();

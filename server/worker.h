@@ -45,6 +45,11 @@ class Worker {
 
   // ---- on its thread ----
   [[nodiscard]] EventFeed& feed() { return feed_; }
+  [[nodiscard]] LogFeed& logs() { return logs_; }
+  void close_feeds() {
+    feed_.close();
+    logs_.close();
+  }
   [[nodiscard]] Entropy& entropy() { return entropy_; }
   // Opened at the first use. Error: the database cannot be read.
   [[nodiscard]] Result<core::Reader*> reader();
@@ -69,6 +74,7 @@ class Worker {
   std::thread thread_;
   SeededEntropy entropy_;
   EventFeed feed_;
+  LogFeed logs_;
   std::unique_ptr<core::Reader> reader_;
   std::uint64_t last_request_ = 0;
   std::unordered_map<RequestId, std::unique_ptr<Waiting>> waiting_;

@@ -14,6 +14,7 @@
 #include "bus/event.h"
 #include "engine/asl/resource.h"
 #include "engine/core/caller.h"
+#include "engine/core/execution_log.h"
 #include "engine/core/status_event.h"
 
 namespace presso::core {
@@ -87,6 +88,7 @@ struct Warning {
   std::string message;
 };
 
-using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning>;
+using Effect =
+    std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning, ExecutionLog>;
 
 }  // namespace presso::core

@@ -186,6 +186,7 @@ Result<StartedExecution> Executions::start_express(const Resolved& resolved,
   live.row = std::move(row);
   live.execution = run::make_execution(std::move(identity), resolved.revision->compiled);
   live.is_express = true;
+  live.log = resolved.revision->log;
   live.ended = std::move(ended);
   ++running_;
   run::Start start = start_of(resolved, *std::move(input));
@@ -367,6 +368,11 @@ void Executions::apply(Live& live, const run::Input& input) {
     live.row.start_time = live.execution.start_time;
     live.row.stop_time = live.execution.stop_time;
     index_deadline(live);
+    if (live.log != nullptr) {
+      if (auto log = log_of(*live.log, live.execution, outcome.events)) {
+        core_.perform(Effect{*std::move(log)});
+      }
+    }
   }
   bool has_started =
       std::holds_alternative<run::Start>(input) || std::holds_alternative<run::Redrive>(input);

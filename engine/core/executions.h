@@ -147,7 +147,8 @@ class Executions {
     std::vector<HistoryRow> history;  // what would have to be folded
     bool is_changed = false;          // in this turn
     bool is_express = false;          // then nothing is stored of it
-    Ended ended;                      // of an Express one that somebody waits for
+    std::shared_ptr<const LogSettings> log;  // null: nothing is logged
+    Ended ended;                             // of an Express one that somebody waits for
     std::optional<std::uint64_t> parked_in;  // the turn under which parked_ has it
   };
 

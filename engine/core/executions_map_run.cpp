@@ -108,6 +108,7 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
   live.execution = run::make_execution(std::move(identity), revision->compiled);
   live.row = std::move(row);
   live.is_express = true;
+  live.log = revision->log;
   start.time_limit = kExpressTime;
   apply(live, start);
 }

@@ -139,6 +139,7 @@ auto Executions::keep(ExecutionRow row, run::Execution execution) -> Live& {
   Live& live = live_[number];
   live.row = std::move(row);
   live.execution = std::move(execution);
+  if (const auto revision = core_.machines().revision(live.row.revision)) live.log = revision->log;
   return live;
 }
 

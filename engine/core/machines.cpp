@@ -22,6 +22,11 @@ Result<std::shared_ptr<const asl::Definition>> compile(std::string_view text,
   return Error{"InvalidDefinition", asl::invalid_definition_message(parsed.diagnostics)};
 }
 
+std::shared_ptr<const LogSettings> shared_log_settings(const Json& settings) {
+  auto found = log_settings(settings);
+  return found ? std::make_shared<const LogSettings>(*std::move(found)) : nullptr;
+}
+
 bool is_same(const Revision& revision, const MachineSettings& settings) {
   return revision.definition == settings.definition && revision.settings == settings.settings;
 }
@@ -165,6 +170,7 @@ std::shared_ptr<const Revision> Machines::add_revision(
                                                       .settings = std::move(settings.settings),
                                                       .created = core_.now(),
                                                       .compiled = std::move(compiled)});
+  revision->log = shared_log_settings(revision->settings);
   core_.put_document("revision", revision->id, to_json(*revision));
   return revisions_[revision->id] = std::move(revision);
 }
@@ -193,6 +199,7 @@ Result<void> Machines::restore_revision(const Json& value) {
   if (!created) return created.error();
   revision.created = *created;
   if (const Json* settings = find_member(value, "settings")) revision.settings = *settings;
+  revision.log = shared_log_settings(revision.settings);
   // What was accepted as Express is accepted as Standard too.
   auto compiled = compile(revision.definition, asl::MachineType::Standard);
   if (!compiled) {

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "engine/asl/parse.h"
 #include "engine/core/caller.h"
+#include "engine/core/execution_log.h"
 
 namespace presso::core {
 
@@ -28,6 +29,7 @@ struct Revision {
   Json settings = Json::object();  // loggingConfiguration, tracingConfiguration, encryption…
   Time created;
   std::shared_ptr<const asl::Definition> compiled;  // not stored: parsed when loaded
+  std::shared_ptr<const LogSettings> log = {};      // of the settings; null: nothing is logged
 };
 
 struct StateMachine {

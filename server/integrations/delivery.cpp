@@ -246,7 +246,7 @@ constexpr std::array<TargetRow, 13> kRows = {{
     {"sqs", json_service("sqs", "SQS", "AmazonSQS", "1.0"), "SendMessage", queue_message},
     {"lambda", json_service("lambda", "LAMBDA", ""), "Invoke", function_event},
     {"sns", json_service("sns", "SNS", ""), "Publish", topic_message},
-    {"logs", json_service("logs", "CLOUDWATCH_LOGS", "Logs_20140328"), "PutLogEvents", log_entry},
+    {"logs", kLogsService, "PutLogEvents", log_entry},
     {"kinesis", json_service("kinesis", "KINESIS", "Kinesis_20131202"), "PutRecord", stream_record},
     {"firehose", json_service("firehose", "FIREHOSE", "Firehose_20150804"), "PutRecord",
      delivery_stream_record},

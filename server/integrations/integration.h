@@ -73,6 +73,9 @@ class Integrations {
   // answering at this moment may still be.
   void cancel(TaskId);
   void deliver(core::DeliveryCall, Delivered);
+  // To CloudWatch Logs, if there is a route to it: best effort, as AWS's. Holds no virtual time
+  // back.
+  void log(std::shared_ptr<const core::ExecutionLog>);
   // Calls and deliveries whose answer is awaited: they hold virtual time back.
   [[nodiscard]] std::size_t in_flight() const;
 

@@ -18,6 +18,7 @@
 #include "server/integrations/api_destination.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/delivery.h"
+#include "server/integrations/execution_logs.h"
 #include "server/integrations/http_task.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
@@ -72,6 +73,15 @@ std::string with_function(const std::string& parameters, const Route& route) {
 class Integrations::Calls : public std::enable_shared_from_this<Integrations::Calls> {
  public:
   explicit Calls(Setup setup) : setup_(std::move(setup)), client_(setup_.io) {}
+
+  void open() {
+    logs_ = std::make_shared<ExecutionLogs>(
+        [weak = weak_from_this()](const core::ExecutionLog& log, std::string_view action,
+                                  std::string parameters, auto done) {
+          const auto self = weak.lock();
+          return self && self->call_logs(log, action, std::move(parameters), std::move(done));
+        });
+  }
 
   void start(const core::TaskCall& call, Done done) {
     ++in_flight_;
@@ -142,7 +152,22 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     send_delivery(std::get<DeliveryRequest>(std::move(made)), call.caller, counted);
   }
 
+  void log(const std::shared_ptr<const core::ExecutionLog>& log) { logs_->add(log); }
+
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+
+  // One request to CloudWatch Logs; false: there is no route to it.
+  bool call_logs(const core::ExecutionLog& log, std::string_view action, std::string parameters,
+                 std::function<void(OutboundResult)> done) {
+    const auto route = setup_.routes->find(called_at(log.group_arn), log.caller);
+    if (!route || route->kind == DestinationKind::Function) return false;
+    OutboundRequest request =
+        aws_json_request(kLogsService, route->endpoint, action, std::move(parameters));
+    if (!parse_url(request.url)) return false;
+    sign_for(request, kLogsService.signing_name, log.caller);
+    client_.send(std::move(request), std::move(done));
+    return true;
+  }
 
  private:
   template <class Function>
@@ -392,13 +417,16 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   Setup setup_;
   HttpClient client_;
   std::shared_ptr<ApiDestinations> api_destinations_ = std::make_shared<ApiDestinations>(client_);
+  std::shared_ptr<ExecutionLogs> logs_;
   std::atomic<std::size_t> in_flight_ = 0;
   std::mutex mutex_;
   std::map<TaskId, std::shared_ptr<HttpClient::Exchange>> exchanges_;
   std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };
 
-Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {}
+Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {
+  calls_->open();
+}
 Integrations::~Integrations() = default;
 
 void Integrations::start(core::TaskCall call, Done done) { calls_->start(call, std::move(done)); }
@@ -406,6 +434,7 @@ void Integrations::cancel(TaskId task) { calls_->cancel(task); }
 void Integrations::deliver(core::DeliveryCall call, Delivered done) {
   calls_->deliver(call, std::move(done));
 }
+void Integrations::log(std::shared_ptr<const core::ExecutionLog> log) { calls_->log(log); }
 std::size_t Integrations::in_flight() const { return calls_->in_flight(); }
 
 }  // namespace presso::server

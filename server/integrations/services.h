@@ -25,6 +25,12 @@ inline constexpr Service kLambdaService{
     .name = "lambda", .variable = "LAMBDA", .signing_name = "lambda"};
 inline constexpr Service kS3Service{.name = "s3", .variable = "S3", .signing_name = "s3"};
 
+inline constexpr Service kLogsService{.name = "logs",
+                                      .variable = "CLOUDWATCH_LOGS",
+                                      .signing_name = "logs",
+                                      .target_prefix = "Logs_20140328",
+                                      .json_version = "1.1"};
+
 // "SECRETS_MANAGER" of a model's id "Secrets Manager".
 [[nodiscard]] std::string endpoint_variable(std::string_view service_id);
 

@@ -18,7 +18,6 @@ export const operations = new Set(
 );
 
 const kinds = {
-  express_async: 'logs of express executions',
   recording: 'a recording without its steps',
 };
 

@@ -15,6 +15,7 @@ import { bucketsOf, startS3 } from '../e2e/fake_s3.mjs';
 
 import { startDynamoDb } from './fake_dynamodb.mjs';
 import { startLambda } from './fake_lambda.mjs';
+import { startLogs } from './fake_logs.mjs';
 import { startSecrets } from './fake_secrets.mjs';
 import { startSns, subscribes, topicsOf } from './fake_sns.mjs';
 import { queuesOf, startSqs } from './fake_sqs.mjs';
@@ -67,9 +68,12 @@ async function servers(t) {
   t.after(() => dynamodb.stop());
   const secrets = await startSecrets();
   t.after(() => secrets.stop());
+  const logs = await startLogs();
+  t.after(() => logs.stop());
   const presso = await startPresso({
     options: ['--clock', 'auto', '--account', account, '--mock-config', mocks],
     environment: {
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
       AWS_ENDPOINT_URL_S3: s3.url,
@@ -79,7 +83,7 @@ async function servers(t) {
     },
   });
   t.after(() => presso.stop());
-  return { dynamodb, lambda, mocks, sns, sqs, s3, presso };
+  return { dynamodb, lambda, logs, mocks, sns, sqs, s3, presso };
 }
 
 // What the tests do with a message that holds a token.
@@ -95,8 +99,9 @@ async function answerToken({ url }, message) {
   });
 }
 
-async function clean({ dynamodb, lambda, mocks, sns, sqs, s3, presso }, one) {
+async function clean({ dynamodb, lambda, logs, mocks, sns, sqs, s3, presso }, one) {
   lambda.functions = one.lambdas ?? [];
+  logs.lines = [];
   sqs.queues = queuesOf(one);
   sns.topics = topicsOf(one);
   // After the answer: TaskSubmitted comes before TaskSucceeded.

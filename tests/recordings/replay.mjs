@@ -18,13 +18,22 @@ const showsEncryption = (one) => isSince(one, '2024-07-25');
 const countsAttempts = (one) => isSince(one, '2025-01-01');
 
 // What another service than this one recorded.
-const foreign = new Set(['logged_execution_events', 'messages']);
+const foreign = new Set(['messages']);
+// Where a case logs to, when it does not say.
+const logged = {
+  level: 'ALL',
+  includeExecutionData: false,
+  destinations: [
+    { cloudWatchLogsLogGroup: { logGroupArn: `arn:aws:logs:us-east-1:${account}:log-group:g:*` } },
+  ],
+};
 
 export class Replay {
   // The services beside: what they were given is compared, too.
-  constructor(url, one, { s3, sqs }) {
+  constructor(url, one, { logs, s3, sqs }) {
     this.url = url;
     this.one = one;
+    this.logs = logs;
     this.s3 = s3;
     this.sqs = sqs;
     const nests = someObject(one, (it) => /:startExecution/.test(it.Resource ?? ''));
@@ -159,6 +168,9 @@ export class Replay {
       if (machines.has(definition)) continue;
       const name = this.one.state_machine_name ?? `statemachine_${machines.size}`;
       const params = { name, definition, roleArn: role };
+      if (JSON.stringify(this.one.recorded).includes('"event_timestamp"')) {
+        params.loggingConfiguration = logged;
+      }
       machines.set(definition, await this.must('CreateStateMachine', params));
     }
     const done = await Promise.all(
@@ -173,6 +185,7 @@ export class Replay {
         return { run, creation, start, described };
       }),
     );
+    this.started = done.map(({ start }) => ({ arn: start.executionArn }));
     const cases = done.map(({ described: { input, output } }) => ({ input, output }));
     for (const { run, ...one } of done) {
       for (const key of run.recorded_keys) {
@@ -194,6 +207,7 @@ export class Replay {
       return this.call('DescribeStateMachineForExecution', { executionArn });
     }
     if (key === 'stepfunctions_events') return this.eventsOfQueue(this.one.recorded[key].length);
+    if (key === 'logged_execution_events') return this.eventsOfLog(this.one.recorded[key].length);
     if (key === 'get-s3-object') return this.s3.shown(described.input);
     if (this.one.recorded[key]?.events) return this.history(executionArn);
     throw new Error(`nothing is known that answers '${key}'`);
@@ -209,6 +223,34 @@ export class Replay {
     const events = queue.map(({ Body: body }) => JSON.parse(body));
     const said = (event) => JSON.stringify(event.detail);
     return events.sort((a, b) => (said(a) < said(b) ? -1 : 1));
+  }
+
+  // What the started executions have logged.
+  async eventsOfLog(count) {
+    const arns = this.started.map(({ arn }) => arn);
+    const end = Date.now() + patienceMs;
+    while (this.logs.events(arns).length < count && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return this.logs.events(arns);
+  }
+
+  async express_async() {
+    const creation = await this.must('CreateStateMachine', {
+      name: 'statemachine_0',
+      definition: text(this.one.definition),
+      roleArn: role,
+      type: 'EXPRESS',
+      loggingConfiguration: this.one.loggingConfiguration,
+    });
+    this.compare('creation_response', creation);
+    const { executionArn } = await this.must('StartExecution', {
+      stateMachineArn: creation.stateMachineArn,
+      input: spaced(JSON.stringify(this.one.input)),
+    });
+    this.started.push({ arn: executionArn });
+    const events = await this.eventsOfLog(Number(this.one.recorded.end_event.id));
+    this.compare('end_event', events.at(-1));
   }
 
   async validate() {
@@ -254,6 +296,9 @@ export class Replay {
         if (failed && !step.expect_error) {
           this.found.push(`${step.call}: answered ${answer.Error.Code}: ${answer.Error.Message}`);
         }
+      } else if (step.compare_with_recorded === 'logged_execution_events') {
+        const { length } = this.one.recorded.logged_execution_events;
+        this.compare('logged_execution_events', await this.eventsOfLog(length));
       } else if (!compared) {
         this.compare(step.compare_with_recorded, answer);
         compared = true;

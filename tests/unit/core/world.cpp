@@ -37,6 +37,7 @@ core::TurnResult World::turn(std::vector<core::Input> inputs) {
 void World::perform(const core::Effect& effect) {
   services.perform(effect, now_);
   if (const auto* event = std::get_if<core::Published>(&effect)) published.push_back(*event);
+  if (const auto* log = std::get_if<core::ExecutionLog>(&effect)) logs.push_back(*log);
   if (const auto* warning = std::get_if<core::Warning>(&effect)) {
     warnings.push_back(warning->message);
   }

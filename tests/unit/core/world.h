@@ -70,6 +70,7 @@ class World {
   FakeServices services;
   std::vector<core::Batch> batches;
   std::vector<core::Published> published;
+  std::vector<core::ExecutionLog> logs;
   std::vector<std::string> warnings;
   std::map<RequestId, core::Answer> replies;
 
