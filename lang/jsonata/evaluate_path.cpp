@@ -20,6 +20,12 @@ bool is_empty(const Value& stream) {
   return stream.is_nothing() || (stream.is_array() && Items{stream}.size() == 0);
 }
 
+// Beyond a list that is written out the reference looks at the length of what it comes to: an empty
+// text ends the path, too.
+bool is_empty_text(const Node& first, const Value& value) {
+  return first.is_constructed_array && value.is_string() && value.text().empty();
+}
+
 // A step's result goes into the path's list: arrays by their items, unless `[…]` made them.
 void add_result(Arena& arena, Array& into, const Value& result) {
   if (!result.is_array() || is_constructed(result)) {
@@ -112,7 +118,7 @@ Value Evaluator::eval_path(const Node& node, const Value& input, Frame* frame) {
       if (is_after_array && step.kind != Kind::Sort) stream = list_of_array(stream);
       stream = eval_step(step, stream, frame, is_last);
     }
-    if (!is_empty(stream)) continue;
+    if (!is_empty(stream) && !(i == 0 && is_empty_text(step, stream))) continue;
     // An empty array that the last step yields, or that is written out as the first, stays one; on
     // the way it is the end of the path.
     if (!is_last && !step.is_constructed_array) stream = Value{};

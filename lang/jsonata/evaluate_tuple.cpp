@@ -70,6 +70,8 @@ Value Evaluator::eval_tuple_path(const Node& node, const Value& input, Frame* fr
     const Node& step = *node.items[i];
     const bool is_last = i + 1 == node.items.size();
     is_tuples = is_tuples || step.is_tuple;
+    const bool is_after_array = i == 1 && node.items[0]->is_constructed_array;
+    if (is_after_array && step.kind != Kind::Sort) stream = list_of_array(stream);
     if (i == 0 && step.is_constructed_array) {
       stream = eval_first_step(step, input, frame, is_last);
     } else if (is_tuples) {
@@ -79,7 +81,10 @@ Value Evaluator::eval_tuple_path(const Node& node, const Value& input, Frame* fr
     } else {
       stream = eval_step(step, stream, frame, is_last);
     }
-    const bool is_empty = stream.is_nothing() || (stream.is_array() && Items{stream}.size() == 0);
+    const bool is_end_text =
+        i == 0 && step.is_constructed_array && stream.is_string() && stream.text().empty();
+    const bool is_empty =
+        stream.is_nothing() || is_end_text || (stream.is_array() && Items{stream}.size() == 0);
     if (is_tuples || !is_empty) continue;
     if (!step.is_constructed_array) stream = Value{};
     break;

@@ -46,8 +46,8 @@ const rules = [
   {
     // It makes a call at a lambda's end only after the lambda has ended, but filters it before.
     why: 'the reference filters the call at the end of a lambda, not what that gives',
-    matches: ({ expr }, reference) =>
-      'undefined' in reference && /function\(.*\)\[.*\] \}/.test(expr),
+    matches: ({ expr }, reference, answer) =>
+      ('undefined' in reference || 'error' in answer) && /function\(.*\)\[.*\] \}/.test(expr),
   },
   {
     // V8's Math.pow is not rounded correctly; the C library's is.
