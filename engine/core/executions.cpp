@@ -11,6 +11,7 @@
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
 #include "engine/core/limits.h"
+#include "engine/core/ordered_id.h"
 #include "engine/core/status_event.h"
 #include "engine/run/event_codec.h"
 #include "engine/run/limits.h"
@@ -120,7 +121,7 @@ Result<StartedExecution> Executions::start(const Caller& caller, const StartExec
   if (found.type == asl::MachineType::Express) return start_express(*resolved, request, {});
   auto input = parse_input(request.input);
   if (!input) return input.error();
-  std::string name = request.name ? *request.name : next_uuid(core_.entropy());
+  std::string name = request.name ? *request.name : ordered_uuid(core_.now(), core_.entropy());
   if (const auto it = names_.find({found.arn, name}); it != names_.end()) {
     const Live& earlier = live_.at(it->second);
     std::string arn = execution_arn(found.arn, name);
