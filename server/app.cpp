@@ -12,6 +12,7 @@
 
 #include "server/admin.h"
 #include "server/core_thread.h"
+#include "server/forward/forwarder.h"
 #include "server/functions/functions.h"
 #include "server/http_routes.h"
 #include "server/http_server.h"
@@ -35,6 +36,12 @@ constexpr Duration kDrainPatience = seconds(3);
 std::uint64_t random_seed() {
   std::random_device device;
   return (std::uint64_t{device()} << 32) | device();
+}
+
+// What it is called in Via: another presso's route may lead here, its own may not.
+std::string pseudonym() {
+  SeededEntropy entropy{random_seed()};
+  return "presso-" + next_uuid(entropy).substr(0, 8);
 }
 
 std::string temporary_parent() {
@@ -118,6 +125,11 @@ class App::Pieces {
                     .log = log_,
                     .seed = random_seed(),
                     .settled = [this] { core_.inbox().push(Control{[](CoreThread&) {}}); }}),
+        forwarder_({.workers = borrowed_workers(),
+                    .routes = route_table_,
+                    .caller = config_.caller,
+                    .allowed_origins = config_.allowed_origins,
+                    .pseudonym = pseudonym()}),
         routes_(
             {.caller = config_.caller,
              .allowed_origins = config_.allowed_origins,
@@ -125,6 +137,7 @@ class App::Pieces {
              .admin = admin_,
              .log = log_,
              .functions = &functions_,
+             .forwarder = &forwarder_,
              .before_call = mock_file_ ? [this] { refresh_mocks(); } : std::function<void()>{}}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
@@ -144,6 +157,7 @@ class App::Pieces {
 
  private:
   std::vector<std::unique_ptr<Worker>> make_workers() const;
+  std::vector<Worker*> borrowed_workers() const;
   void perform(std::vector<core::Effect>);
   void send_out(core::Effect&);
   void refresh_mocks();
@@ -158,6 +172,7 @@ class App::Pieces {
   std::shared_ptr<RouteTable> route_table_;
   Admin admin_;
   Functions functions_;
+  Forwarder forwarder_;
   HttpRoutes routes_;
   Integrations integrations_;
   std::unique_ptr<HttpServer> server_;
@@ -174,10 +189,18 @@ std::vector<std::unique_ptr<Worker>> App::Pieces::make_workers() const {
   return workers;
 }
 
+std::vector<Worker*> App::Pieces::borrowed_workers() const {
+  std::vector<Worker*> workers;
+  for (const auto& worker : workers_) workers.push_back(worker.get());
+  return workers;
+}
+
 Result<void> App::Pieces::open() {
-  HttpServer::Setup setup{
-      .host = config_.host, .port = config_.port, .workers = {}, .handler = routes_, .log = log_};
-  for (const auto& worker : workers_) setup.workers.push_back(worker.get());
+  HttpServer::Setup setup{.host = config_.host,
+                          .port = config_.port,
+                          .workers = borrowed_workers(),
+                          .handler = routes_,
+                          .log = log_};
   Result<std::unique_ptr<HttpServer>> server = HttpServer::listen(std::move(setup));
   if (!server) return server.error();
   server_ = std::move(*server);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 namespace presso::server {
 
 class HttpStream;
+class HttpSender;
 
 struct HttpRequest {
   std::string method;
@@ -32,6 +34,8 @@ struct HttpRequest {
   [[nodiscard]] std::optional<std::string> decoded_path() const;
   // For who answers late: whether the connection still stands.
   std::function<bool()> is_client_there;
+  // For who hands it on: who sends it, and of a body that is streamed (BodyPlan) all there is.
+  std::function<std::shared_ptr<HttpSender>()> sender;
 
   // A parameter of the query, decoded; nothing when it is not there or not well-formed.
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const;
@@ -48,6 +52,15 @@ struct HttpReply {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::unique_ptr<HttpStream> stream;  // instead of a body
+  // Of the stream, when it is known; without a stream, of what HEAD or 304 do not show.
+  std::optional<std::uint64_t> length;
+  bool is_passed_on = false;  // a peer's: nothing is said about a body that it did not say
+};
+
+// What may follow a head.
+struct BodyPlan {
+  std::size_t bytes = 0;     // at most
+  bool is_streamed = false;  // any number, handed on as they come
 };
 
 class RequestParser {
@@ -55,18 +68,18 @@ class RequestParser {
   struct Limits {
     std::size_t head_bytes;
     std::size_t body_bytes;
-    // Of requests with such a target; without it there are none.
-    bool (*has_long_body)(std::string_view target) = nullptr;
-    std::size_t long_body_bytes = 0;
   };
+  // Of a head that is there; without one the limit is the same for all.
+  using PlanOf = std::function<BodyPlan(const HttpRequest&)>;
   enum class State {
     NeedMore,
     NeedContinue,  // the head is there, and its sender waits for 100 Continue; said once
+    Streaming,     // the head is there, and the body comes by take_piece
     Complete,
     Refused,
   };
 
-  explicit RequestParser(Limits);
+  explicit RequestParser(Limits, PlanOf = {});
   ~RequestParser();
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
@@ -81,16 +94,67 @@ class RequestParser {
   // After Complete; the parser is then ready for the next request.
   [[nodiscard]] HttpRequest take();
 
+  // ---- of a body that is streamed ----
+  // At the first Streaming.
+  [[nodiscard]] HttpRequest take_head();
+  // What has come of the body since the last time.
+  [[nodiscard]] std::string take_piece();
+  // After Complete: ready for the next request.
+  void reset();
+
  private:
   class Message;
+  std::size_t put_some(std::string_view bytes);
+  void plan_body();
   [[nodiscard]] bool is_too_long() const;
+  void refuse(int status);
+
   Limits limits_;
+  PlanOf plan_of_;
   std::unique_ptr<Message> message_;
   State state_ = State::NeedMore;
   bool has_begun_ = false;
   bool has_continued_ = false;
   int refusal_status_ = 0;
 };
+
+// A peer's answer, in the same way: a head, a body of any length, an end.
+class ResponseParser {
+ public:
+  enum class State { NeedMore, Head, Complete, Broken };
+
+  // `is_head`: the answer of a HEAD request, which has no body.
+  ResponseParser(std::size_t head_bytes, bool is_head);
+  ~ResponseParser();
+  ResponseParser(const ResponseParser&) = delete;
+  ResponseParser& operator=(const ResponseParser&) = delete;
+
+  // As RequestParser's.
+  std::size_t put(std::string_view bytes);
+  // The peer has closed: the end of a body without a length, or a broken answer.
+  void put_end();
+  [[nodiscard]] State state() const { return state_; }
+  [[nodiscard]] bool has_begun() const { return has_begun_; }
+
+  // From Head on.
+  [[nodiscard]] int status() const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> headers() const;
+  [[nodiscard]] std::optional<std::uint64_t> length() const;
+  [[nodiscard]] bool keep_alive() const;
+  [[nodiscard]] std::string take_piece();
+
+ private:
+  class Message;
+  std::size_t put_some(std::string_view bytes);
+
+  std::unique_ptr<Message> message_;
+  State state_ = State::NeedMore;
+  bool has_begun_ = false;
+};
+
+// What speaks of one connection and not of the message (RFC 9110, 7.6.1), the names in Connection
+// among them, and the trailers that are not passed on.
+void remove_hop_by_hop(std::vector<std::pair<std::string, std::string>>& headers);
 
 // Head and body in one piece. With a stream only the head, which announces chunks when `can_chunk`,
 // or the end of the connection.

@@ -10,8 +10,10 @@
 
 #include "api/dispatch.h"
 #include "api/scheduler/rest.h"
+#include "base/text.h"
 #include "server/admin.h"
 #include "server/caller_of.h"
+#include "server/forward/forwarder.h"
 #include "server/functions/functions.h"
 #include "server/operations.h"
 #include "server/origin.h"
@@ -76,12 +78,22 @@ void allow_origin(HttpReply& reply, std::string_view origin) {
   reply.headers.emplace_back("Vary", "Origin");
 }
 
-bool has_request_id(const HttpReply& reply) {
-  return std::ranges::any_of(reply.headers,
-                             [](const auto& each) { return each.first == "x-amzn-RequestId"; });
+bool has_header(const HttpReply& reply, std::string_view name) {
+  return std::ranges::any_of(reply.headers, [&](const auto& each) {
+    return to_lower_ascii(each.first) == to_lower_ascii(name);
+  });
 }
 
 }  // namespace
+
+BodyPlan HttpRoutes::plan(const HttpRequest& head) const {
+  const bool is_elsewhere =
+      setup_.forwarder != nullptr && head.method != "OPTIONS" && !Admin::is_admin_path(head.path());
+  if (is_elsewhere) {
+    if (const auto passed = setup_.forwarder->plan(head)) return *passed;
+  }
+  return {.bytes = is_lambda_path(head.path()) ? kPayloadBodyBytes : kBodyBytes};
+}
 
 net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker) {
   const std::string origin{request.header("Origin")};
@@ -94,9 +106,11 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
                     origin + " to let them.");
   } else {
     reply = co_await route(request, worker);
-    if (!origin.empty()) allow_origin(reply, origin);
+    if (!origin.empty() && !has_header(reply, "Access-Control-Allow-Origin")) {
+      allow_origin(reply, origin);
+    }
   }
-  if (!has_request_id(reply)) {
+  if (!reply.is_passed_on && !has_header(reply, "x-amzn-RequestId")) {
     reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
   }
   if (setup_.log.is_debug()) {
@@ -120,6 +134,10 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     }
     HttpReply reply = co_await setup_.admin.handle(request, worker);
     co_return reply;
+  }
+  if (setup_.forwarder != nullptr) {
+    std::optional<HttpReply> passed = co_await setup_.forwarder->handle(request, worker);
+    if (passed) co_return *std::move(passed);
   }
   if (setup_.functions != nullptr && is_lambda_path(path)) {
     HttpReply reply = co_await call_function(request, worker);

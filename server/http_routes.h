@@ -1,5 +1,6 @@
 // What a request is for: the AWS JSON protocol on `POST /`, EventBridge Scheduler's paths, the
-// server's own pages under /_presso/, and clear answers for everything else.
+// server's own pages under /_presso/, other services' requests, which are passed on, and clear
+// answers for everything else.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -15,6 +16,7 @@
 namespace presso::server {
 
 class Admin;
+class Forwarder;
 class Functions;
 class Operations;
 
@@ -27,11 +29,13 @@ class HttpRoutes final : public HttpHandler {
     Admin& admin;
     const Log& log;
     Functions* functions = nullptr;          // null: nobody answers for Lambda
+    Forwarder* forwarder = nullptr;          // null: nothing is passed on
     std::function<void()> before_call = {};  // an operation is about to be called
   };
 
   explicit HttpRoutes(Setup setup) : setup_(std::move(setup)) {}
 
+  [[nodiscard]] BodyPlan plan(const HttpRequest&) const override;
   boost::asio::awaitable<HttpReply> handle(HttpRequest, Worker&) override;
   [[nodiscard]] HttpReply refuse(int status, Worker&) override;
 

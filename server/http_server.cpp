@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-#include "server/functions/invoke_api.h"
+#include "server/http_session.h"
 #include "server/http_stream.h"
 
 namespace presso::server {
@@ -26,46 +26,11 @@ using net::ip::tcp;
 using Moment = std::chrono::steady_clock::time_point;
 
 constexpr auto kAwait = net::as_tuple(net::use_awaitable);
-constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kDiscardBytes = 32 * 1024 * 1024;
 constexpr auto kSweepEvery = std::chrono::seconds(1);
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
-bool would_block(const error_code& error) {
-  return error == net::error::would_block || error == net::error::try_again;
-}
-
-// What has come in without being asked for stays where it is.
-bool is_open(tcp::socket& socket) {
-  char byte = 0;
-  error_code error;
-  const auto size = socket.receive(net::buffer(&byte, 1), tcp::socket::message_peek, error);
-  return would_block(error) || (!error && size > 0);
-}
-
 Moment from_now(Duration duration) { return std::chrono::steady_clock::now() + duration; }
-
-// One connection. `deadline` is what the client has to keep; none while it owes us nothing.
-struct Session {
-  explicit Session(tcp::socket from) : socket(std::move(from)) {}
-
-  tcp::socket socket;
-  std::optional<Moment> deadline;
-  bool is_idle = false;  // between requests
-  std::string unread;    // bytes that belong to what comes next
-};
-
-// The sessions of one worker, touched on its thread only.
-struct Desk {
-  explicit Desk(Worker& own) : worker(own), sweep_timer(own.io()), buffer(kReadBytes, '\0') {}
-
-  Worker& worker;
-  std::list<Session> sessions;
-  net::steady_timer sweep_timer;
-  bool is_sweeping = false;
-  bool is_closing = false;
-  std::string buffer;  // what is read next lands here; a session keeps only what it cannot use yet
-};
 
 }  // namespace
 
@@ -91,9 +56,11 @@ class HttpServer::Impl {
   net::awaitable<bool> serve_one(Desk&, Session&, RequestParser&);
   net::awaitable<bool> receive(Desk&, Session&, RequestParser&);
   net::awaitable<bool> read_some(Desk&, Session&, RequestParser&);
-  net::awaitable<bool> reply(Desk&, Session&, HttpRequest);
+  net::awaitable<bool> reply(Desk&, Session&, RequestParser&, HttpRequest);
   net::awaitable<void> refuse(Desk&, Session&, int status);
-  net::awaitable<void> stream(Desk&, Session&, std::unique_ptr<HttpStream>, bool can_chunk);
+  net::awaitable<void> linger(Desk&, Session&);
+  net::awaitable<StreamEnd> stream(Desk&, Session&, std::unique_ptr<HttpStream>, bool is_chunked);
+  std::shared_ptr<Sender> sender_of(Desk&, Session&, RequestParser&);
   net::awaitable<bool> write(Desk&, Session&, std::string);
   void sweep(Desk&);
   void expect(Desk&, Session&, Duration);
@@ -198,10 +165,8 @@ bool HttpServer::Impl::stop(Duration patience) {
 
 net::awaitable<void> HttpServer::Impl::run(Desk& desk, Place place) {
   Session& session = *place;
-  RequestParser parser{{.head_bytes = kHeadBytes,
-                        .body_bytes = kBodyBytes,
-                        .has_long_body = is_lambda_path,
-                        .long_body_bytes = kPayloadBodyBytes}};
+  RequestParser parser{{.head_bytes = kHeadBytes, .body_bytes = kBodyBytes},
+                       [this](const HttpRequest& head) { return setup_.handler.plan(head); }};
   bool goes_on = true;
   while (goes_on) {
     desk.sessions.splice(desk.sessions.end(), desk.sessions, place);
@@ -217,21 +182,45 @@ net::awaitable<bool> HttpServer::Impl::serve_one(Desk& desk, Session& session,
   const bool is_received = co_await receive(desk, session, parser);
   if (!is_received) co_return false;
   session.deadline.reset();
-  HttpRequest request = parser.take();
+  const bool is_streamed = parser.state() == RequestParser::State::Streaming;
+  HttpRequest request = is_streamed ? parser.take_head() : parser.take();
   request.is_client_there = [&session] { return is_open(session.socket); };
   const bool keep_alive = request.keep_alive;
-  const bool is_sent = co_await reply(desk, session, std::move(request));
+  const bool is_sent = co_await reply(desk, session, parser, std::move(request));
+  if (session.sender) std::exchange(session.sender, nullptr)->let_go();
+  if (is_streamed && parser.state() != RequestParser::State::Complete) {
+    if (is_sent) co_await linger(desk, session);
+    co_return false;
+  }
+  if (is_streamed) parser.reset();
   co_return is_sent&& keep_alive && !desk.is_closing;
 }
 
-// Until a request is complete. False: the client left, was too slow, or was refused.
+std::shared_ptr<Sender> HttpServer::Impl::sender_of(Desk& desk, Session& session,
+                                                    RequestParser& parser) {
+  if (session.sender) return session.sender;
+  const auto expect_bytes = [this, &desk, &session] { expect(desk, session, setup_.receive_time); };
+  const auto write_bytes = [this, &desk, &session](std::string bytes) {
+    return write(desk, session, std::move(bytes));
+  };
+  session.sender = std::make_shared<Sender>(Sender::Lent{.desk = desk,
+                                                         .session = session,
+                                                         .parser = parser,
+                                                         .expect = expect_bytes,
+                                                         .write = write_bytes});
+  return session.sender;
+}
+
+// Until a request is complete, or the head of one that is streamed. False: the client left, was too
+// slow, or was refused.
 net::awaitable<bool> HttpServer::Impl::receive(Desk& desk, Session& session,
                                                RequestParser& parser) {
   // A pipelined request may be there already.
   const std::string unread = std::exchange(session.unread, {});
   if (!unread.empty()) session.unread = unread.substr(parser.put(unread));
   bool is_told = false;
-  while (parser.state() != RequestParser::State::Complete) {
+  while (parser.state() != RequestParser::State::Complete &&
+         parser.state() != RequestParser::State::Streaming) {
     if (parser.state() == RequestParser::State::Refused) {
       co_await refuse(desk, session, parser.refusal_status());
       co_return false;
@@ -239,7 +228,7 @@ net::awaitable<bool> HttpServer::Impl::receive(Desk& desk, Session& session,
     // Once: a wake-up without bytes leaves the parser where it is.
     if (parser.state() == RequestParser::State::NeedContinue && !is_told) {
       is_told = true;
-      std::string go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+      std::string go_on{kContinue};
       const bool is_sent = co_await write(desk, session, std::move(go_on));
       if (!is_sent) co_return false;
     }
@@ -264,51 +253,56 @@ net::awaitable<bool> HttpServer::Impl::read_some(Desk& desk, Session& session,
   session.is_idle = false;
   if (would_block(error)) co_return true;
   if (error) co_return false;
-  const std::string_view arrived = std::string_view{desk.buffer}.substr(0, size);
-  if (session.unread.empty()) {
-    session.unread = arrived.substr(parser.put(arrived));
-  } else {
-    session.unread.append(arrived);
-    session.unread.erase(0, parser.put(session.unread));
-  }
+  take_in(std::string_view{desk.buffer}.substr(0, size), session, parser);
   co_return true;
 }
 
-net::awaitable<bool> HttpServer::Impl::reply(Desk& desk, Session& session, HttpRequest request) {
+net::awaitable<bool> HttpServer::Impl::reply(Desk& desk, Session& session, RequestParser& parser,
+                                             HttpRequest request) {
   const bool keep_alive = request.keep_alive && !desk.is_closing;
   const bool can_chunk = request.can_chunk;
   const bool is_head = request.method == "HEAD";
+  // It lives no longer than the session: what is kept of it is the Sender.
+  request.sender = [this, &desk, &session, &parser] { return sender_of(desk, session, parser); };
   HttpReply made = co_await setup_.handler.handle(std::move(request), desk.worker);
-  const bool stays = keep_alive && !made.stream;
+  const bool has_end = made.length || (made.is_passed_on && can_chunk);
+  const bool has_all = parser.state() != RequestParser::State::Streaming;
+  const bool stays = keep_alive && has_all && (!made.stream || has_end);
   std::string bytes = to_bytes(made, stays, can_chunk, is_head);
   const bool is_sent = co_await write(desk, session, std::move(bytes));
-  if (!is_sent) co_return false;
-  if (!made.stream) co_return true;
-  if (!is_head) co_await stream(desk, session, std::move(made.stream), can_chunk);
-  co_return false;
+  if (!is_sent || !made.stream) co_return is_sent;
+  if (is_head) co_return false;
+  const bool is_chunked = can_chunk && !made.length;
+  const StreamEnd end = co_await stream(desk, session, std::move(made.stream), is_chunked);
+  co_return end == StreamEnd::Keep&& has_end;
 }
 
-net::awaitable<void> HttpServer::Impl::stream(Desk& desk, Session& session,
-                                              std::unique_ptr<HttpStream> from, bool can_chunk) {
+net::awaitable<StreamEnd> HttpServer::Impl::stream(Desk& desk, Session& session,
+                                                   std::unique_ptr<HttpStream> from,
+                                                   bool is_chunked) {
   for (;;) {
-    const std::optional<std::string> piece = co_await from->next();
+    std::optional<std::string> piece = co_await from->next();
     if (!piece) break;
-    std::string bytes = can_chunk ? chunk(*piece) : *piece;
+    std::string bytes = is_chunked ? chunk(*piece) : *std::move(piece);
     const bool is_sent = co_await write(desk, session, std::move(bytes));
-    if (!is_sent) co_return;
+    if (!is_sent) co_return StreamEnd::Broken;
   }
-  if (!can_chunk) co_return;
+  if (!is_chunked || from->end() == StreamEnd::Broken) co_return from->end();
   std::string end = chunk({});
-  co_await write(desk, session, std::move(end));
+  const bool is_sent = co_await write(desk, session, std::move(end));
+  co_return is_sent ? from->end() : StreamEnd::Broken;
 }
 
-// The client may still be sending. A connection that is closed with unread bytes is reset, which
-// can take the reply away before it was read: so what comes is read and forgotten for a while.
 net::awaitable<void> HttpServer::Impl::refuse(Desk& desk, Session& session, int status) {
   session.deadline.reset();
   std::string bytes = to_bytes(setup_.handler.refuse(status, desk.worker), false, true, false);
   const bool is_sent = co_await write(desk, session, std::move(bytes));
-  if (!is_sent) co_return;
+  if (is_sent) co_await linger(desk, session);
+}
+
+// The client may still be sending. A connection that is closed with unread bytes is reset, which
+// can take the reply away before it was read: so what comes is read and forgotten for a while.
+net::awaitable<void> HttpServer::Impl::linger(Desk& desk, Session& session) {
   error_code error;
   session.socket.shutdown(tcp::socket::shutdown_send, error);
   expect(desk, session, setup_.linger_time);

@@ -25,6 +25,8 @@ namespace presso::server {
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
+  // What may follow this head. On any worker.
+  [[nodiscard]] virtual BodyPlan plan(const HttpRequest&) const { return {.bytes = kBodyBytes}; }
   // Runs on the worker; may take as long as it likes.
   virtual boost::asio::awaitable<HttpReply> handle(HttpRequest, Worker&) = 0;
   // For what is no request: 400, 413, 431, and 503 when there is no room for another connection.

@@ -42,6 +42,7 @@ class Worker {
   void stop();   // from any thread
   void join();
   [[nodiscard]] boost::asio::io_context& io() { return io_; }
+  [[nodiscard]] std::size_t index() const { return setup_.index; }
 
   // ---- on its thread ----
   [[nodiscard]] EventFeed& feed() { return feed_; }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/entropy.h"
+#include "server/functions/invoke_api.h"
 #include "server/http_stream.h"
 #include "tests/unit/server/raw_client.h"
 
@@ -42,6 +43,9 @@ class Ticks final : public HttpStream {
 // Says back what it was sent; /slow takes its time, /large is more than a socket holds.
 class Echo final : public HttpHandler {
  public:
+  [[nodiscard]] BodyPlan plan(const HttpRequest& head) const override {
+    return {.bytes = is_lambda_path(head.path()) ? kPayloadBodyBytes : kBodyBytes};
+  }
   net::awaitable<HttpReply> handle(HttpRequest request, Worker& worker) override {
     HttpReply reply;
     reply.content_type = "text/plain";

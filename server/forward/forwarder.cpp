@@ -1,0 +1,389 @@
+#include "server/forward/forwarder.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <charconv>
+#include <utility>
+
+#include "base/entropy.h"
+#include "base/text.h"
+#include "engine/models/service_model.h"
+#include "server/forward/peer_error.h"
+#include "server/functions/invoke_api.h"
+#include "server/http_stream.h"
+#include "server/integrations/services.h"
+#include "server/origin.h"
+#include "server/routes/service_names.h"
+
+namespace presso::server {
+namespace {
+
+namespace net = boost::asio;
+
+// A body up to this size is taken whole, so that it can be sent again over another connection. Of
+// one that names what is called somewhere in it, this much is looked at.
+constexpr std::size_t kWholeBytes = 64 * 1024;
+constexpr std::size_t kNamingBytes = 1024 * 1024;
+// After so many pieces without a wait others get their turn.
+constexpr int kPiecesInARow = 16;
+
+std::optional<std::uint64_t> length_of(const HttpRequest& request) {
+  const std::string_view text = request.header("Content-Length");
+  if (text.empty()) {
+    if (!request.header("Transfer-Encoding").empty()) return std::nullopt;
+    return 0;
+  }
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  return error == std::errc{} ? std::optional{length} : std::nullopt;
+}
+
+bool asks_to_continue(const HttpRequest& request) {
+  return to_lower_ascii(request.header("Expect")) == "100-continue";
+}
+
+// A page that rebinds its own name to this machine is its own origin, so no Origin is sent: its
+// name as Host tells. Names without a dot and addresses cannot be a page's from elsewhere.
+bool may_be_host(std::string_view host, std::span<const std::string> allowed) {
+  if (host.empty() || is_host_allowed(host, allowed)) return true;
+  if (host.starts_with('[')) return true;
+  const std::string name = to_lower_ascii(host.substr(0, host.find(':')));
+  if (name.find('.') == std::string::npos) return true;
+  if (name.find_first_not_of("0123456789.") == std::string::npos) return true;
+  // What AWS itself or nobody in the public DNS may be called.
+  const std::array<std::string_view, 6> safe = {".local",     ".internal",
+                                                ".test",      ".amazonaws.com",
+                                                ".home.arpa", ".localhost.localstack.cloud"};
+  return std::ranges::any_of(
+      safe, [&](std::string_view end) { return name.ends_with(end) || name == end.substr(1); });
+}
+
+std::string variable_of(const std::string& service) {
+  const auto model = models::load_model(service);
+  return endpoint_variable(model == nullptr ? std::string_view{service} : model->id);
+}
+
+std::string message_head(const HttpRequest& request, const Url& url, const std::string& via,
+                         std::size_t body_bytes) {
+  auto headers = request.headers;
+  const bool is_chunked = !length_of(request);
+  remove_hop_by_hop(headers);
+  const std::string base = url.target == "/" ? "" : url.target;
+  std::string head = request.method + " " + base + request.target + " HTTP/1.1\r\n";
+  std::string passed_by;
+  bool has_host = false;
+  for (const auto& [name, value] : headers) {
+    const std::string lower = to_lower_ascii(name);
+    if (lower == "via") {
+      passed_by += value + ", ";
+      continue;
+    }
+    if (lower == "host") has_host = true;
+    // A body that was chunked and is here as a whole has a length now.
+    if (lower == "content-length" && is_chunked) continue;
+    head.append(name).append(": ").append(value).append("\r\n");
+  }
+  if (!has_host) head.append("Host: ").append(url.authority()).append("\r\n");
+  head.append("Via: ").append(passed_by).append("1.1 ").append(via).append("\r\n");
+  if (is_chunked && request.body.empty()) {
+    head.append("Transfer-Encoding: chunked\r\n");
+  } else if (is_chunked) {
+    head.append("Content-Length: ").append(std::to_string(body_bytes)).append("\r\n");
+  }
+  return head.append("\r\n");
+}
+
+class PassedBody final : public HttpStream {
+ public:
+  explicit PassedBody(std::shared_ptr<UpstreamExchange> exchange)
+      : exchange_(std::move(exchange)) {}
+  ~PassedBody() override {
+    if (!exchange_->is_complete()) exchange_->cancel();
+  }
+  PassedBody(const PassedBody&) = delete;
+  PassedBody& operator=(const PassedBody&) = delete;
+
+  net::awaitable<std::optional<std::string>> next() override {
+    if (++pieces_ % kPiecesInARow == 0) co_await net::post(net::use_awaitable);
+    std::optional<std::string> piece = co_await exchange_->next();
+    co_return piece;
+  }
+  [[nodiscard]] StreamEnd end() const override {
+    return exchange_->is_complete() ? StreamEnd::Keep : StreamEnd::Broken;
+  }
+
+ private:
+  std::shared_ptr<UpstreamExchange> exchange_;
+  int pieces_ = 0;
+};
+
+HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool is_head) {
+  const ResponseParser& response = exchange->response();
+  HttpReply reply;
+  reply.is_passed_on = true;
+  reply.status = response.status();
+  reply.length = response.length();
+  reply.headers = response.headers();
+  remove_hop_by_hop(reply.headers);
+  std::erase_if(reply.headers,
+                [](const auto& each) { return to_lower_ascii(each.first) == "content-length"; });
+  const bool has_body = !is_head && reply.status != 204 && reply.status != 304;
+  if (auto body = exchange->whole_body()) {
+    if (has_body) reply.length = body->size();
+    reply.body = *std::move(body);
+  } else {
+    reply.stream = std::make_unique<PassedBody>(exchange);
+  }
+  return reply;
+}
+
+}  // namespace
+
+struct Forwarder::Way {
+  Addressee addressee;
+  core::Caller caller;
+};
+
+// ---- one request on its way ----
+
+// What the two directions share, for as long as either goes on.
+class Forwarder::Pass : public std::enable_shared_from_this<Forwarder::Pass> {
+ public:
+  struct Setup {
+    std::shared_ptr<UpstreamExchange> exchange;
+    std::shared_ptr<HttpSender> sender;
+    net::io_context& io;
+    Duration continue_time;
+    bool is_streamed = false;
+    bool is_chunked = false;
+    bool waits_for_continue = false;
+  };
+  explicit Pass(Setup setup) : setup_(std::move(setup)), go_(setup_.io) {}
+
+  // Sends what the client sends, and then watches whether it stays.
+  void start() {
+    if (setup_.waits_for_continue) go_.expires_after(setup_.continue_time);
+    net::co_spawn(setup_.io, run(shared_from_this()), net::detached);
+  }
+
+  // The answer's final head.
+  net::awaitable<UpstreamExchange::Fault> answer() {
+    UpstreamExchange::Fault fault = co_await setup_.exchange->receive_head();
+    while (!fault && setup_.exchange->response().status() < 200) {
+      if (setup_.exchange->response().status() == 100) go_.cancel();
+      fault = co_await setup_.exchange->receive_head();
+    }
+    is_answered_ = true;
+    go_.cancel();
+    co_return fault;
+  }
+
+ private:
+  static net::awaitable<void> run(std::shared_ptr<Pass> self) {
+    bool goes_on = true;
+    if (self->setup_.waits_for_continue) goes_on = co_await self->lets_go_on();
+    if (goes_on && self->setup_.is_streamed) goes_on = co_await self->send_body();
+    if (!goes_on) co_return;
+    const bool is_gone = co_await self->setup_.sender->goes();
+    if (is_gone) self->setup_.exchange->cancel();
+  }
+
+  // The peer says so, or says nothing: many do not know of it.
+  net::awaitable<bool> lets_go_on() {
+    co_await go_.async_wait(net::as_tuple(net::use_awaitable));
+    if (is_answered_) co_return false;
+    const bool is_said = co_await setup_.sender->say_continue();
+    if (!is_said) setup_.exchange->cancel();
+    co_return is_said;
+  }
+
+  net::awaitable<bool> send_body() {
+    for (int pieces = 1;; ++pieces) {
+      std::optional<std::string> piece = co_await setup_.sender->next();
+      if (!piece) break;
+      std::string bytes = setup_.is_chunked ? chunk(*piece) : *std::move(piece);
+      const UpstreamExchange::Fault fault = co_await setup_.exchange->send(std::move(bytes));
+      // Why is what its answer tells, if there is one.
+      if (fault) co_return false;
+      if (pieces % kPiecesInARow == 0) co_await net::post(setup_.io, net::use_awaitable);
+    }
+    if (!setup_.sender->is_complete()) {
+      setup_.exchange->cancel();
+      co_return false;
+    }
+    if (setup_.is_chunked) {
+      const UpstreamExchange::Fault fault = co_await setup_.exchange->send(chunk({}));
+      if (fault) co_return false;
+    }
+    setup_.exchange->end_sending();
+    co_return true;
+  }
+
+  Setup setup_;
+  net::steady_timer go_;
+  bool is_answered_ = false;
+};
+
+// ---- where to ----
+
+Forwarder::Forwarder(Setup setup) : setup_(std::move(setup)) {
+  for (Worker* worker : setup_.workers) {
+    connections_.push_back(std::make_unique<UpstreamConnections>(worker->io(), setup_.trust));
+  }
+}
+Forwarder::~Forwarder() = default;
+
+// Nothing: presso's own. What only the path tells is passed on if there is a way; what a client has
+// named and presso does not know is at least answered with what to set.
+std::optional<Forwarder::Way> Forwarder::way_of(const HttpRequest& request) const {
+  Way way{.addressee = addressee_of(request), .caller = {}};
+  const Addressee& to = way.addressee;
+  if (to.service.empty() || is_own_service(to.service)) return std::nullopt;
+  way.caller = caller_of_request(request, setup_.caller);
+  const bool is_lambda = to.service == "lambda" && is_lambda_path(request.path());
+  const bool is_named = !request.header("X-Amz-Target").empty() || to.is_signed;
+  if (is_named && !is_lambda) return way;
+  const auto route = route_of(way, request);
+  if (!route || route->kind == DestinationKind::Function) return std::nullopt;
+  return way;
+}
+
+std::optional<Route> Forwarder::route_of(const Way& way, const HttpRequest& request) const {
+  const Addressee& to = way.addressee;
+  Called called = called_by_request(to, request, way.caller);
+  auto route = setup_.routes->find(called, way.caller);
+  const bool is_narrow = route && route->line.match.kind != MatchKind::Everything;
+  if (is_narrow || to.family.empty()) return route;
+  called = {.service = to.family};
+  auto of_family = setup_.routes->find(called, way.caller);
+  return of_family ? of_family : route;
+}
+
+Duration Forwarder::timeout_of(const Way& way) const {
+  const auto is_long = {"lambda", "executeapi", "sagemakerruntime", "bedrockruntime"};
+  const bool is_it = std::ranges::find(is_long, way.addressee.service) != is_long.end();
+  return is_it ? setup_.long_timeout : setup_.timeout;
+}
+
+std::optional<BodyPlan> Forwarder::plan(const HttpRequest& head) const {
+  const auto way = way_of(head);
+  if (!way) return std::nullopt;
+  const bool has_names = !head.header("X-Amz-Target").empty() ||
+                         way->addressee.form == ErrorForm::Query ||
+                         way->addressee.form == ErrorForm::Ec2;
+  const auto length = length_of(head);
+  const std::size_t whole = has_names ? kNamingBytes : kWholeBytes;
+  const bool is_whole = length && *length <= whole && !asks_to_continue(head);
+  return BodyPlan{.bytes = whole, .is_streamed = !is_whole};
+}
+
+net::awaitable<std::optional<HttpReply>> Forwarder::handle(const HttpRequest& request,
+                                                           Worker& worker) {
+  auto way = way_of(request);
+  if (!way) co_return std::nullopt;
+  const ErrorForm form = way->addressee.form;
+  PeerError error;
+  error.request_id = next_uuid(worker.entropy());
+  const std::string host{request.header("Host")};
+  if (!may_be_host(host, setup_.allowed_origins)) {
+    error.status = 403;
+    error.code = "AccessDenied";
+    error.message = "The host " + host + " may not use this server. Start presso with " +
+                    "--allow-origin http://" + host + " to let it.";
+    co_return to_reply(error, form);
+  }
+  HttpReply reply = co_await pass(request, *std::move(way), worker);
+  co_return reply;
+}
+
+// What is not passed on, and why.
+void Forwarder::refuse(PeerError& error, const Way& way, const std::optional<Route>& route,
+                       const HttpRequest& request) const {
+  const std::string& service = way.addressee.service;
+  if (!route) {
+    const bool is_page = request.header("X-Amz-Target").empty();
+    error.status = is_page ? 404 : 400;
+    error.code = is_page ? "NotFound" : "UnknownOperation";
+    error.message = "presso does not serve " + service + " and passes it on. " +
+                    no_endpoint_message(service, variable_of(service));
+  } else if (route->kind == DestinationKind::Mock) {
+    error.status = 501;
+    error.code = "NotImplemented";
+    error.message = "No mock answers this call of " + service + ", and its route is mock (" +
+                    route->line.where + ": " + route->line.match.text + ").";
+  } else if (route->kind == DestinationKind::Aws) {
+    error.status = 501;
+    error.code = "NotImplemented";
+    error.message = "The route of " + service + " is aws (" + route->line.where + ": " +
+                    route->line.match.text + "), where only tasks and targets go.";
+  } else if (!parse_url(route->endpoint)) {
+    error.code = "BadGateway";
+    error.message = route->line.where + " is no URL: " + route->endpoint;
+  } else if (has_passed(request)) {
+    error.status = 508;
+    error.code = "LoopDetected";
+    error.message = "The request has come back to presso: the route of " + service + " (" +
+                    route->line.where + ": " + route->line.match.text + ") leads to " +
+                    route->endpoint + ", and from there to presso again.";
+  }
+}
+
+// Via names who has passed it on already.
+bool Forwarder::has_passed(const HttpRequest& request) const {
+  return std::ranges::any_of(request.headers, [&](const auto& header) {
+    return to_lower_ascii(header.first) == "via" &&
+           header.second.find(setup_.pseudonym) != std::string::npos;
+  });
+}
+
+net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& worker) {
+  const ErrorForm form = way.addressee.form;
+  PeerError error;
+  error.request_id = next_uuid(worker.entropy());
+  const auto route = route_of(way, request);
+  refuse(error, way, route, request);
+  if (!error.message.empty()) co_return to_reply(error, form);
+  const auto url = parse_url(route->endpoint);
+  const auto exchange = std::make_shared<UpstreamExchange>(
+      *connections_[worker.index()],
+      UpstreamExchange::Setup{
+          .url = *url, .is_head = request.method == "HEAD", .timeout = timeout_of(way)});
+  const auto sender = request.sender();
+  const bool is_streamed = !sender->is_complete();
+  std::string bytes = message_head(request, *url, setup_.pseudonym, request.body.size());
+  const auto passing = std::make_shared<Pass>(
+      Pass::Setup{.exchange = exchange,
+                  .sender = sender,
+                  .io = worker.io(),
+                  .continue_time = setup_.continue_time,
+                  .is_streamed = is_streamed,
+                  .is_chunked = is_streamed && !length_of(request),
+                  .waits_for_continue = is_streamed && asks_to_continue(request)});
+  UpstreamExchange::Fault fault;
+  if (is_streamed) {
+    fault = co_await exchange->begin_streamed(std::move(bytes));
+  } else {
+    fault = co_await exchange->begin(bytes.append(request.body));
+  }
+  if (!fault) {
+    passing->start();
+    fault = co_await passing->answer();
+  }
+  if (fault) {
+    exchange->cancel();
+    error.status = fault->is_late ? 504 : 502;
+    error.code = fault->is_late ? "GatewayTimeout" : "BadGateway";
+    error.message = "No answer from " + route->endpoint + ", where " + way.addressee.service +
+                    " is (" + route->line.where + ": " + route->line.match.text +
+                    "): " + fault->reason + ".";
+    co_return to_reply(error, form);
+  }
+  co_return passed_reply(exchange, request.method == "HEAD");
+}
+
+}  // namespace presso::server
