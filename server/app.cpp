@@ -149,6 +149,7 @@ class App::Pieces {
                        .functions = local_functions(functions_)}) {}
 
   Result<void> open();
+  Result<void> check_routes();
   void start();
   bool stop();
   void remove_leftovers();
@@ -204,7 +205,20 @@ Result<void> App::Pieces::open() {
   Result<std::unique_ptr<HttpServer>> server = HttpServer::listen(std::move(setup));
   if (!server) return server.error();
   server_ = std::move(*server);
+  const Result<void> checked = check_routes();
+  if (!checked) return checked.error();
   return core_.recover();
+}
+
+// A variable may be that of the applications, who share it with presso: what it says is not for
+// presso itself.
+Result<void> App::Pieces::check_routes() {
+  for (const RouteLine& line : route_table_->set_own({.host = config_.host, .port = port()})) {
+    const std::string what = line.where + ": route " + line.match.text + " leads to presso itself";
+    if (line.source == RouteSource::File) return Error{"BadRoute", what};
+    log_.warning(what + ", and is left out");
+  }
+  return {};
 }
 
 void App::Pieces::start() {

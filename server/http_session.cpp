@@ -38,7 +38,7 @@ void take_in(std::string_view arrived, Session& session, RequestParser& parser) 
 // The loan may be taken back at each wait.
 void Sender::let_go() {
   error_code ignored;
-  if (is_waiting_) lent_->session.socket.cancel(ignored);
+  if (waits_ > 0) lent_->session.socket.cancel(ignored);
   is_complete_ = is_complete();
   lent_.reset();
 }
@@ -89,9 +89,9 @@ net::awaitable<bool> Sender::goes() {
 }
 
 net::awaitable<error_code> Sender::arrival() {
-  is_waiting_ = true;
+  ++waits_;
   auto [error] = co_await lent_->session.socket.async_wait(tcp::socket::wait_read, kAwaitArrival);
-  is_waiting_ = false;
+  --waits_;
   co_return error;
 }
 

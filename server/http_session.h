@@ -75,7 +75,7 @@ class Sender final : public HttpSender {
   boost::asio::awaitable<boost::system::error_code> arrival();
 
   std::optional<Lent> lent_;
-  bool is_waiting_ = false;
+  int waits_ = 0;
   bool is_complete_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -100,8 +101,8 @@ std::string message_head(const HttpRequest& request, const Url& url, const std::
 
 class PassedBody final : public HttpStream {
  public:
-  explicit PassedBody(std::shared_ptr<UpstreamExchange> exchange)
-      : exchange_(std::move(exchange)) {}
+  PassedBody(std::shared_ptr<UpstreamExchange> exchange, RouteGate::Hold hold)
+      : exchange_(std::move(exchange)), hold_(std::move(hold)) {}
   ~PassedBody() override {
     if (!exchange_->is_complete()) exchange_->cancel();
   }
@@ -119,10 +120,12 @@ class PassedBody final : public HttpStream {
 
  private:
   std::shared_ptr<UpstreamExchange> exchange_;
+  RouteGate::Hold hold_;  // the call is under way until it is read
   int pieces_ = 0;
 };
 
-HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool is_head) {
+HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool is_head,
+                       const RouteGate::Hold& hold) {
   const ResponseParser& response = exchange->response();
   HttpReply reply;
   reply.is_passed_on = true;
@@ -137,7 +140,7 @@ HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool i
     if (has_body) reply.length = body->size();
     reply.body = *std::move(body);
   } else {
-    reply.stream = std::make_unique<PassedBody>(exchange);
+    reply.stream = std::make_unique<PassedBody>(exchange, hold);
   }
   return reply;
 }
@@ -264,7 +267,8 @@ std::optional<Route> Forwarder::route_of(const Way& way, const HttpRequest& requ
   return of_family ? of_family : route;
 }
 
-Duration Forwarder::timeout_of(const Way& way) const {
+Duration Forwarder::timeout_of(const Way& way, const Route& route) const {
+  if (route.line.limits.timeout) return *route.line.limits.timeout;
   const auto is_long = {"lambda", "executeapi", "sagemakerruntime", "bedrockruntime"};
   const bool is_it = std::ranges::find(is_long, way.addressee.service) != is_long.end();
   return is_it ? setup_.long_timeout : setup_.timeout;
@@ -341,6 +345,42 @@ bool Forwarder::has_passed(const HttpRequest& request) const {
   });
 }
 
+// What waits for its turn on a route, and what shares it with the thread that has the turn to give.
+struct Forwarder::Queued {
+  explicit Queued(net::io_context& io) : bell(io) {
+    bell.expires_at(net::steady_timer::time_point::max());
+  }
+  net::steady_timer bell;
+  RouteGate::Hold hold;
+  bool is_over = false;  // the client has gone
+};
+
+// Nothing: the client went before its turn came.
+net::awaitable<RouteGate::Hold> Forwarder::turn(const Route& route,
+                                                std::shared_ptr<HttpSender> sender,
+                                                Worker& worker) {
+  const auto queued = std::make_shared<Queued>(worker.io());
+  const auto place = route.gate->wait([queued, &worker](RouteGate::Hold hold) {
+    net::dispatch(worker.io(), [queued, hold = std::move(hold)]() mutable {
+      queued->hold = std::move(hold);
+      queued->bell.cancel();
+    });
+  });
+  if (queued->hold) co_return std::move(queued->hold);
+  net::co_spawn(worker.io(), watch_queued(queued, std::move(sender)), net::detached);
+  if (!queued->is_over) co_await queued->bell.async_wait(net::as_tuple(net::use_awaitable));
+  if (!queued->hold) place->give_up();
+  co_return std::move(queued->hold);
+}
+
+net::awaitable<void> Forwarder::watch_queued(std::shared_ptr<Queued> queued,
+                                             std::shared_ptr<HttpSender> sender) {
+  const bool is_gone = co_await sender->goes();
+  if (!is_gone) co_return;
+  queued->is_over = true;
+  queued->bell.cancel();
+}
+
 net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& worker) {
   const ErrorForm form = way.addressee.form;
   PeerError error;
@@ -352,7 +392,7 @@ net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& 
   const auto exchange = std::make_shared<UpstreamExchange>(
       *connections_[worker.index()],
       UpstreamExchange::Setup{
-          .url = *url, .is_head = request.method == "HEAD", .timeout = timeout_of(way)});
+          .url = *url, .is_head = request.method == "HEAD", .timeout = timeout_of(way, *route)});
   const auto sender = request.sender();
   const bool is_streamed = !sender->is_complete();
   std::string bytes = message_head(request, *url, setup_.pseudonym, request.body.size());
@@ -364,6 +404,11 @@ net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& 
                   .is_streamed = is_streamed,
                   .is_chunked = is_streamed && !length_of(request),
                   .waits_for_continue = is_streamed && asks_to_continue(request)});
+  const RouteGate::Hold hold = co_await turn(*route, sender, worker);
+  if (!hold) {  // nobody is there to read it
+    error.code = "RequestAborted";
+    co_return to_reply(error, form);
+  }
   UpstreamExchange::Fault fault;
   if (is_streamed) {
     fault = co_await exchange->begin_streamed(std::move(bytes));
@@ -383,7 +428,7 @@ net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& 
                     "): " + fault->reason + ".";
     co_return to_reply(error, form);
   }
-  co_return passed_reply(exchange, request.method == "HEAD");
+  co_return passed_reply(exchange, request.method == "HEAD", hold);
 }
 
 }  // namespace presso::server

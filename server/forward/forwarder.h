@@ -50,14 +50,18 @@ class Forwarder {
 
  private:
   class Pass;
+  struct Queued;
   struct Way;
 
   [[nodiscard]] std::optional<Way> way_of(const HttpRequest&) const;
   [[nodiscard]] std::optional<Route> route_of(const Way&, const HttpRequest&) const;
-  [[nodiscard]] Duration timeout_of(const Way&) const;
+  [[nodiscard]] Duration timeout_of(const Way&, const Route&) const;
   [[nodiscard]] bool has_passed(const HttpRequest&) const;
   void refuse(PeerError&, const Way&, const std::optional<Route>&, const HttpRequest&) const;
   boost::asio::awaitable<HttpReply> pass(HttpRequest, Way, Worker&);
+  boost::asio::awaitable<RouteGate::Hold> turn(const Route&, std::shared_ptr<HttpSender>, Worker&);
+  static boost::asio::awaitable<void> watch_queued(std::shared_ptr<Queued>,
+                                                   std::shared_ptr<HttpSender>);
 
   Setup setup_;
   std::vector<std::unique_ptr<UpstreamConnections>> connections_;  // by worker

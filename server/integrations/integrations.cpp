@@ -89,21 +89,22 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
                     done = std::move(done)](CallResult result) {
       if (self->forget(task)) done(std::move(result));
     };
-    remember(call.task, nullptr);
+    remember(call.task);
     run(call, std::move(counted));
   }
 
   void cancel(TaskId task) {
-    std::shared_ptr<HttpClient::Exchange> exchange;
+    Outgoing outgoing;
     {
       const std::lock_guard lock{mutex_};
-      const auto it = exchanges_.find(task);
-      if (it == exchanges_.end()) return;
-      exchange = it->second;
-      exchanges_.erase(it);
+      const auto it = outgoing_.find(task);
+      if (it == outgoing_.end()) return;
+      outgoing = std::move(it->second);
+      outgoing_.erase(it);
       --in_flight_;
     }
-    if (exchange != nullptr) HttpClient::cancel(exchange);
+    if (outgoing.place != nullptr) outgoing.place->give_up();
+    if (outgoing.exchange != nullptr) HttpClient::cancel(outgoing.exchange);
   }
 
   void deliver(const core::DeliveryCall& call, const Delivered& done) {
@@ -149,7 +150,18 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       net_post([counted, failure = *failure] { counted(failure); });
       return;
     }
-    send_delivery(std::get<DeliveryRequest>(std::move(made)), call.caller, counted);
+    auto request = std::get<DeliveryRequest>(std::move(made));
+    if (!route) return send_delivery(std::move(request), call.caller, counted);
+    if (route->line.limits.timeout) request.request.timeout = *route->line.limits.timeout;
+    // Nobody cancels a delivery.
+    static_cast<void>(route->gate->wait([self = shared_from_this(), request = std::move(request),
+                                         caller = call.caller, counted](RouteGate::Hold hold) {
+      self->send_delivery(request, caller,
+                          [hold, counted](std::optional<core::DeliveryFailure> failure) mutable {
+                            hold.reset();
+                            counted(std::move(failure));
+                          });
+    }));
   }
 
   void log(const std::shared_ptr<const core::ExecutionLog>& log) { logs_->add(log); }
@@ -175,24 +187,41 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     boost::asio::post(setup_.io, std::move(function));
   }
 
+  // How far a task's call has come: it waits for its turn, then for an answer.
+  struct Outgoing {
+    std::shared_ptr<RouteGate::Place> place;
+    std::shared_ptr<HttpClient::Exchange> exchange;
+  };
+
   // The mutex guards the maps from task to exchange and of models alone: calls start on the core's
   // thread and are answered on the I/O threads.
-  void remember(TaskId task, std::shared_ptr<HttpClient::Exchange> exchange) {
+  void remember(TaskId task) {
     const std::lock_guard lock{mutex_};
-    exchanges_[task] = std::move(exchange);
+    outgoing_[task] = {};
+  }
+  void keep_place(TaskId task, const std::shared_ptr<RouteGate::Place>& place) {
+    {
+      const std::lock_guard lock{mutex_};
+      const auto it = outgoing_.find(task);
+      if (it != outgoing_.end()) {
+        it->second.place = place;
+        return;
+      }
+    }
+    place->give_up();  // cancelled meanwhile
   }
   void attach(TaskId task, const std::shared_ptr<HttpClient::Exchange>& exchange) {
     const std::lock_guard lock{mutex_};
-    const auto it = exchanges_.find(task);
-    if (it != exchanges_.end()) {
-      it->second = exchange;
+    const auto it = outgoing_.find(task);
+    if (it != outgoing_.end()) {
+      it->second.exchange = exchange;
     } else {
       HttpClient::cancel(exchange);  // the task was cancelled meanwhile, or is answered
     }
   }
   bool forget(TaskId task) {
     const std::lock_guard lock{mutex_};
-    if (exchanges_.erase(task) == 0) return false;
+    if (outgoing_.erase(task) == 0) return false;
     --in_flight_;
     return true;
   }
@@ -210,7 +239,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     if (is_function || service == "lambda") return invoke(call, done);
     if (bare_name(service) == "s3" && find_s3_operation(action) != nullptr) {
       const auto route = route_of(call, kS3Service.variable, done);
-      if (route) call_s3(call, route->endpoint, done);
+      if (route) call_s3(call, *route, done);
       return;
     }
     auto found = model_call(call.resource);
@@ -218,11 +247,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     const auto route = route_of(call, found->model->id, done);
     if (!route) return;
     if (route->kind != DestinationKind::Function) {
-      return call_model(call, *std::move(found), route->endpoint, done);
+      return call_model(call, *std::move(found), *route, done);
     }
     core::TaskCall to_function = call;
     to_function.parameters = with_function(call.parameters, *route);
-    call_model(to_function, *std::move(found), "", done);
+    call_model(to_function, *std::move(found), *route, done);
   }
 
   // Nothing: the call goes nowhere, and its task has been told. An optimised integration may be
@@ -269,7 +298,8 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     return made;
   }
 
-  void call_model(const core::TaskCall& call, ModelCall made, const std::string& endpoint,
+  // A route to a function has no endpoint, and its URL is a path.
+  void call_model(const core::TaskCall& call, ModelCall made, const Route& route,
                   const Done& done) {
     std::string parameters = call.parameters;
     if (call.resource.service == "sqs") {
@@ -279,38 +309,39 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     const std::string token =
         idempotency_token(call.execution_arn + " " + std::to_string(call.task.event));
-    auto request = model_request(made, endpoint, parameters, token);
+    auto request = model_request(made, route.endpoint, parameters, token);
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
     const std::string signing_name{made.model->signing_name};
-    send(call, signing_name, std::get<OutboundRequest>(std::move(request)),
+    send({call, signing_name, route}, std::get<OutboundRequest>(std::move(request)),
          [made = std::move(made), done](const OutboundResult& result) {
            done(model_result(made, result));
          });
   }
 
-  void call_s3(const core::TaskCall& call, const std::string& endpoint, const Done& done) {
+  void call_s3(const core::TaskCall& call, const Route& route, const Done& done) {
     const S3Operation* operation = find_s3_operation(call.resource.action);
     const S3Form form = call.resource.is_sdk() ? S3Form::Sdk : S3Form::Optimised;
     if (form == S3Form::Optimised && operation->action == "listObjectsV2") {
-      return list_s3(call, std::make_shared<S3Listing>(endpoint, call.parameters), done);
+      const auto listing = std::make_shared<S3Listing>(route.endpoint, call.parameters);
+      return list_s3(call, route, listing, done);
     }
-    auto request = s3_request(*operation, form, endpoint, call.parameters);
+    auto request = s3_request(*operation, form, route.endpoint, call.parameters);
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
-    send(call, kS3Service.signing_name, std::get<OutboundRequest>(std::move(request)),
+    send({call, kS3Service.signing_name, route}, std::get<OutboundRequest>(std::move(request)),
          [operation, form, done](OutboundResult result) {
            done(s3_result(*operation, form, std::move(result)));
          });
   }
 
   // Page after page.
-  void list_s3(const core::TaskCall& call, const std::shared_ptr<S3Listing>& listing,
-               const Done& done) {
+  void list_s3(const core::TaskCall& call, const Route& route,
+               const std::shared_ptr<S3Listing>& listing, const Done& done) {
     auto request = listing->next();
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
-    send(call, kS3Service.signing_name, std::get<OutboundRequest>(std::move(request)),
-         [self = shared_from_this(), call, listing, done](OutboundResult result) {
+    send({call, kS3Service.signing_name, route}, std::get<OutboundRequest>(std::move(request)),
+         [self = shared_from_this(), call, route, listing, done](OutboundResult result) {
            if (auto outcome = listing->take(std::move(result))) return done(*std::move(outcome));
-           self->list_s3(call, listing, done);
+           self->list_s3(call, route, listing, done);
          });
   }
 
@@ -354,20 +385,39 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       made.function = function_for(*route, called, made.function);
     }
     auto request = lambda_request(route->endpoint, std::move(made));
-    send(call, kLambdaService.signing_name, std::move(request),
+    send({call, kLambdaService.signing_name, *route}, std::move(request),
          [form, done](const OutboundResult& result) { done(lambda_result(form, result)); });
   }
 
-  void send(const core::TaskCall& call, std::string_view signing_name, OutboundRequest request,
+  struct Sending {
+    const core::TaskCall& call;
+    std::string_view signing_name;
+    const Route& route;
+  };
+
+  // When it is its turn on that route. It is signed then: a signature has a time in it.
+  void send(const Sending& sending, OutboundRequest request,
             std::function<void(OutboundResult)> done) {
+    const auto& [call, signing_name, route] = sending;
     if (signing_name == kLambdaService.signing_name && request.url.starts_with('/')) {
       return setup_.functions.call(std::move(request), call.caller, std::move(done));
     }
     if (!parse_url(request.url)) {
       return done(NoResponse{"not an http: or https: URL: " + request.url});
     }
-    sign_for(request, signing_name, call.caller);
-    attach(call.task, client_.send(std::move(request), std::move(done)));
+    if (route.line.limits.timeout) request.timeout = *route.line.limits.timeout;
+    const auto place = route.gate->wait([self = shared_from_this(), task = call.task,
+                                         caller = call.caller, name = std::string{signing_name},
+                                         request = std::move(request),
+                                         done = std::move(done)](RouteGate::Hold hold) mutable {
+      self->sign_for(request, name, caller);
+      self->attach(task, self->client_.send(std::move(request), [hold, done = std::move(done)](
+                                                                    OutboundResult result) mutable {
+        hold.reset();
+        done(std::move(result));
+      }));
+    });
+    keep_place(call.task, place);
   }
 
   // Signatures carry real time, whatever the virtual clock says: the other side checks it.
@@ -420,7 +470,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   std::shared_ptr<ExecutionLogs> logs_;
   std::atomic<std::size_t> in_flight_ = 0;
   std::mutex mutex_;
-  std::map<TaskId, std::shared_ptr<HttpClient::Exchange>> exchanges_;
+  std::map<TaskId, Outgoing> outgoing_;
   std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "base/arn.h"
@@ -11,6 +12,7 @@
 #include "engine/models/optimised.h"
 #include "server/functions/invoke_api.h"
 #include "server/http_client.h"
+#include "server/origin.h"
 #include "server/routes/service_names.h"
 
 namespace presso::server {
@@ -97,6 +99,9 @@ constexpr std::array<std::pair<std::string_view, DestinationKind>, 3> kWords = {
     {"forward", DestinationKind::Forward},
 }};
 constexpr std::string_view kFunctionWord = "function ";
+
+constexpr double kMostInFlight = 10'000;  // more than connections are taken
+constexpr double kMaxTimeoutSeconds = 86'400;
 
 }  // namespace
 
@@ -247,6 +252,33 @@ std::string to_string(const Destination& destination) {
   return {};
 }
 
+Result<void> set_route_limit(RouteLimits& limits, std::string_view name, double value) {
+  if (name == "max_in_flight") {
+    if (value < 1 || value > kMostInFlight || value != std::floor(value)) {
+      return unusable_route("max_in_flight is a whole number from 1 to 10000");
+    }
+    limits.max_in_flight = static_cast<std::size_t>(value);
+  } else if (name == "timeout") {
+    if (!(value > 0 && value <= kMaxTimeoutSeconds)) {
+      return unusable_route("timeout is a number of seconds, at most 86400");
+    }
+    limits.timeout = Duration{static_cast<std::int64_t>(std::ceil(value * 1'000))};
+  } else {
+    return unusable_route("there is no '" + std::string{name} +
+                          "' of a route: it has to, max_in_flight and timeout");
+  }
+  return {};
+}
+
+bool leads_to(const RouteLine& line, const OwnAddress& own) {
+  if (line.to.kind != DestinationKind::Endpoint) return false;
+  const auto url = parse_url(line.to.value);
+  if (!url || url->port != std::to_string(own.port)) return false;
+  return is_loopback_host(url->host.find(':') == std::string::npos ? url->host
+                                                                   : "[" + url->host + "]") ||
+         url->host == own.host || url->host == "0.0.0.0" || url->host == "::";
+}
+
 Result<RouteLine> parse_route_line(std::string_view match, std::string_view to) {
   auto left = parse_route_match(match);
   if (!left) return left.error();
@@ -257,7 +289,7 @@ Result<RouteLine> parse_route_line(std::string_view match, std::string_view to) 
         left->service == "lambda" || left->pattern.starts_with("arn:aws:lambda:");
     if (!is_for_functions) return unusable_route("only a call of Lambda goes to a function");
   }
-  return RouteLine{.match = *std::move(left), .to = *std::move(right), .where = {}};
+  return RouteLine{.match = *std::move(left), .to = *std::move(right), .limits = {}, .where = {}};
 }
 
 }  // namespace presso::server

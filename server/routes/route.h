@@ -11,12 +11,16 @@
 // line, for exceptions from a wider one).
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "engine/core/caller.h"
+#include "server/routes/gate.h"
 
 namespace presso::server {
 
@@ -68,14 +72,33 @@ struct Destination {
 // From weighty to light.
 enum class RouteSource { RunTime, File, Functions, Sdk, StepFunctionsLocal };
 
+// What a line says beside its destination.
+struct RouteLimits {
+  std::size_t max_in_flight = kMaxInFlight;  // calls at a time; the rest waits in order
+  std::optional<Duration> timeout =
+      std::nullopt;  // for an answer; none: what is usual for the call
+
+  friend bool operator==(const RouteLimits&, const RouteLimits&) = default;
+};
+// "max_in_flight", and "timeout" in seconds. Error: what is wrong, without a place.
+[[nodiscard]] Result<void> set_route_limit(RouteLimits&, std::string_view name, double value);
+
 struct RouteLine {
   RouteMatch match;
   Destination to;
+  RouteLimits limits = {};
   RouteSource source = RouteSource::File;
   std::string where;  // "presso.yaml:4", "AWS_ENDPOINT_URL_SQS", "/_presso/routes"
 
   friend bool operator==(const RouteLine&, const RouteLine&) = default;
 };
+// The address that presso itself listens on, and whether a line leads there.
+struct OwnAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+[[nodiscard]] bool leads_to(const RouteLine&, const OwnAddress&);
+
 // A line of its two texts; what does not go together is refused.
 [[nodiscard]] Result<RouteLine> parse_route_line(std::string_view match, std::string_view to);
 

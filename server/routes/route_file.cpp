@@ -12,6 +12,19 @@ Error wrong_route(const std::string& file, const YAML::Node& node, const std::st
   return {"BadSettings", file + ":" + std::to_string(node.Mark().line + 1) + ": " + what};
 }
 
+// {to: URL, max_in_flight: 10, timeout: 5}
+Result<void> read_limits(const YAML::Node& route, const std::string& file, const std::string& path,
+                         RouteLimits& limits) {
+  for (const auto& member : route) {
+    const auto name = member.first.as<std::string>("");
+    if (name == "to") continue;
+    const auto value = member.second.IsScalar() ? member.second.as<double>(0) : 0;
+    const Result<void> set = set_route_limit(limits, name, value);
+    if (!set) return wrong_route(file, member.first, path + set.error().message);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<RouteLine>> read_routes(const YAML::Node& routes, const std::string& file) {
@@ -22,12 +35,17 @@ Result<std::vector<RouteLine>> read_routes(const YAML::Node& routes, const std::
   for (const auto& entry : routes) {
     const auto match = entry.first.as<std::string>("");
     const std::string path = "route " + match + ": ";
-    if (!entry.second.IsScalar()) {
+    const YAML::Node to = entry.second.IsMap() ? entry.second["to"] : entry.second;
+    if (!to || !to.IsScalar()) {
       return wrong_route(file, entry.first,
                          path + "it goes to a URL, function NAME, mock, aws or forward");
     }
-    auto line = parse_route_line(match, entry.second.Scalar());
+    auto line = parse_route_line(match, to.Scalar());
     if (!line) return wrong_route(file, entry.first, path + line.error().message);
+    if (entry.second.IsMap()) {
+      const Result<void> limited = read_limits(entry.second, file, path, line->limits);
+      if (!limited) return limited.error();
+    }
     const bool is_twice = std::ranges::any_of(
         lines, [&](const RouteLine& known) { return known.match == line->match; });
     if (is_twice) return wrong_route(file, entry.first, path + "it is there twice");

@@ -1,4 +1,5 @@
-// The section `routes:` of presso.yaml: a map from what is called to where it goes (route.h).
+// The section `routes:` of presso.yaml: a map from what is called to where it goes (route.h), or to
+// {to: where it goes, max_in_flight: NUMBER, timeout: SECONDS}.
 #pragma once
 
 #include <string>

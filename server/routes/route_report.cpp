@@ -76,6 +76,19 @@ std::optional<RoutesArguments> parse_arguments(std::span<const std::string> argu
   return parsed;
 }
 
+Result<RouteLine> told_line(const std::string& match, const Json& told) {
+  const std::string* text = as_string(told.is_object() ? find_member(told, "to") : &told);
+  auto line = parse_route_line(match, text == nullptr ? "" : *text);
+  if (!line || !told.is_object()) return line;
+  for (const auto& [name, value] : told.items()) {
+    if (name == "to") continue;
+    const Result<void> set =
+        set_route_limit(line->limits, name, value.is_number() ? value.get<double>() : 0);
+    if (!set) return set.error();
+  }
+  return line;
+}
+
 void print_table(const RouteTable& routes, std::ostream& out) {
   const auto lines = routes.lines();
   if (lines.empty()) out << "There are no routes: every call outside of presso fails.\n";
@@ -106,9 +119,19 @@ void print_route(const Json& route, std::ostream& out) {
 
 }  // namespace
 
-Json to_json(const std::vector<RouteLine>& lines) {
+Json to_json(const RouteTable& routes) {
   Json json = Json::array();
-  for (const RouteLine& line : lines) json.push_back(to_json(line));
+  for (const RouteLine& line : routes.lines()) {
+    const RouteGate::Counts counts = routes.counts(line);
+    Json one = to_json(line);
+    one["max_in_flight"] = counts.max_in_flight;
+    one["in_flight"] = counts.in_flight;
+    one["waiting"] = counts.waiting;
+    if (line.limits.timeout) {
+      one["timeout"] = static_cast<double>(line.limits.timeout->count()) / 1'000;
+    }
+    json.push_back(std::move(one));
+  }
   return json;
 }
 
@@ -133,7 +156,8 @@ Result<Json> explain_route(const RouteTable& routes, const std::string& resource
     json["where"] = route->line.where;
     lines.erase(std::ranges::find(lines, route->line));
   }
-  json["otherwise"] = to_json(lines);
+  json["otherwise"] = Json::array();
+  for (const RouteLine& line : lines) json["otherwise"].push_back(to_json(line));
   return json;
 }
 
@@ -145,9 +169,11 @@ Result<void> put_routes(RouteTable& routes, std::string_view body) {
   }
   std::vector<RouteLine> lines;
   for (const auto& [match, to] : json->items()) {
-    const std::string* text = as_string(&to);
-    auto line = parse_route_line(match, text == nullptr ? "" : *text);
+    auto line = told_line(match, to);
     if (!line) return Error{"BadRoute", "route " + match + ": " + line.error().message};
+    if (routes.is_own(*line)) {
+      return Error{"BadRoute", "route " + match + ": it leads to presso itself"};
+    }
     line->where = "/_presso/routes";
     lines.push_back(*std::move(line));
   }

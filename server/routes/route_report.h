@@ -17,13 +17,14 @@ namespace presso::server {
 [[nodiscard]] int routes_command(std::span<const std::string> arguments, const Environment&,
                                  std::ostream& out, std::ostream& err);
 
-// [{"match", "to", "source", "where"}], narrow ones first.
-[[nodiscard]] Json to_json(const std::vector<RouteLine>&);
+// [{"match", "to", "source", "where", "max_in_flight", "in_flight", "waiting"}], narrow ones first.
+[[nodiscard]] Json to_json(const RouteTable&);
 // {"resource", "to", "match", "where", "otherwise": the lines that were not narrow enough}
 [[nodiscard]] Result<Json> explain_route(const RouteTable&, const std::string& resource,
                                          const core::Caller&);
 
-// Changes by /_presso/routes: {"sqs": "http://…", …}. Error: one sentence.
+// Changes by /_presso/routes: {"sqs": "http://…", "s3": {"to": "http://…", "max_in_flight": 8}}.
+// Error: one sentence.
 [[nodiscard]] Result<void> put_routes(RouteTable&, std::string_view body);
 
 }  // namespace presso::server

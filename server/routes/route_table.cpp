@@ -19,7 +19,8 @@ constexpr std::string_view kVariable = "AWS_ENDPOINT_URL";
 // A variable that is set to something else than a URL is kept: the call that it is for says so.
 RouteLine variable_line(RouteSource source, const std::string& name, std::string url) {
   while (url.ends_with('/')) url.pop_back();
-  return {.match = {}, .to = {.value = std::move(url)}, .source = source, .where = name};
+  return {
+      .match = {}, .to = {.value = std::move(url)}, .limits = {}, .source = source, .where = name};
 }
 
 void add_variables(std::vector<RouteLine>& lines, const RouteTable::Setup& setup) {
@@ -57,6 +58,7 @@ RouteTable::RouteTable(Setup setup) : lines_(std::move(setup.lines)) {
                                 .noun = "function",
                                 .pattern = name},
                       .to = {.kind = DestinationKind::Function, .value = name},
+                      .limits = {},
                       .source = RouteSource::Functions,
                       .where = "functions"});
   }
@@ -84,16 +86,46 @@ std::optional<Route> RouteTable::find(const Called& called, const core::Caller& 
     if (route.kind == DestinationKind::Endpoint) route.endpoint = line.to.value;
     if (route.kind == DestinationKind::Aws) route.endpoint = aws_url(called.service, caller.region);
     if (route.kind == DestinationKind::Function) route.function = line.to.value;
+    route.gate = gate_of(line);
     route.line = std::move(line);
     return route;
   }
   return std::nullopt;
 }
 
-void RouteTable::put(std::vector<RouteLine> lines) {
+std::shared_ptr<RouteGate> RouteTable::gate_of(const RouteLine& line) const {
   const std::lock_guard lock{mutex_};
+  auto& gate = gates_[{line.source, line.match.text}];
+  if (!gate) gate = std::make_shared<RouteGate>(line.limits.max_in_flight);
+  return gate;
+}
+
+RouteGate::Counts RouteTable::counts(const RouteLine& line) const {
+  return gate_of(line)->counts();
+}
+
+std::vector<RouteLine> RouteTable::set_own(OwnAddress own) {
+  const std::lock_guard lock{mutex_};
+  own_ = std::move(own);
+  std::vector<RouteLine> taken;
+  std::ranges::copy_if(lines_, std::back_inserter(taken),
+                       [&](const RouteLine& line) { return leads_to(line, *own_); });
+  std::erase_if(lines_, [&](const RouteLine& line) { return leads_to(line, *own_); });
+  return taken;
+}
+
+bool RouteTable::is_own(const RouteLine& line) const {
+  const std::lock_guard lock{mutex_};
+  return own_ && leads_to(line, *own_);
+}
+
+void RouteTable::put(std::vector<RouteLine> lines) {
   for (RouteLine& line : lines) {
     line.source = RouteSource::RunTime;
+    gate_of(line)->set_max_in_flight(line.limits.max_in_flight);
+  }
+  const std::lock_guard lock{mutex_};
+  for (RouteLine& line : lines) {
     std::erase_if(lines_, [&](const RouteLine& old) {
       return old.source == RouteSource::RunTime && old.match.text == line.match.text;
     });

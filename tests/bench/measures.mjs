@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 import { pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
 import { bus, events } from './bus.mjs';
+import { forward } from './forward.mjs';
 import { functions } from './functions.mjs';
 import {
   durable,
@@ -258,4 +259,4 @@ export const measures = {
   timers,
 };
 // Those that take minutes, by name only.
-export const longMeasures = { bus, functions };
+export const longMeasures = { bus, forward, functions };

@@ -1,14 +1,17 @@
 // Peers that hang, reset, break off and lead in circles, and clients that go away.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 
-import { freePort } from '../../examples/serverlesspresso/servers.mjs';
+import { freePort, pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
 import { call, peer, signed } from './forward_support.mjs';
-import { eventually, serverFor } from './support.mjs';
+import { eventually, serverFor, temporaryFolder } from './support.mjs';
 
 // A peer below HTTP: `talk(socket)` for each connection.
 async function rawPeer(t, talk) {
@@ -197,6 +200,9 @@ test('a route that leads back to presso is refused, or answered with 508', async
   const loop = await call(`${first.url}/b/k`, get);
   assert.equal(loop.status, 508);
   assert.match(loop.text, /<Code>LoopDetected<\/Code>/);
+  const own = await put(first, { s3: first.url });
+  assert.equal(own.status, 400);
+  assert.match((await own.json()).message, /route s3: it leads to presso itself/);
   // The second one has no route: what it says comes through.
   const headers = { ...signed('sqs'), 'X-Amz-Target': 'AmazonSQS.ListQueues' };
   const none = await call(`${first.url}/`, { method: 'POST', headers }, ['{}']);
@@ -229,4 +235,78 @@ test('neither a page of elsewhere nor a name of the public DNS is passed on', as
   for (const Host of ['presso:4566', '172.17.0.2:4566', 'b.s3.localhost:4566', '[::1]:4566']) {
     assert.equal((await ask({ Host })).status, 200, Host);
   }
+});
+
+test('a file that leads back to presso is refused, a shared variable left out', async (t) => {
+  const port = await freePort();
+  const file = join(temporaryFolder(t), 'presso.yaml');
+  writeFileSync(file, `routes:\n  s3: http://localhost:${port}\n`);
+  const arguments_ = ['serve', '--port', String(port), '--config', file];
+  assert.throws(
+    () => execFileSync(pressoBinary, arguments_, { stdio: 'pipe' }),
+    (error) => error.stderr.toString().includes(`${file}:2: route s3 leads to presso itself`),
+  );
+  const environment = { AWS_ENDPOINT_URL: `http://localhost:${port}` };
+  const presso = await serverFor(t, { port, environment });
+  const { text } = await call(`${presso.url}/b/k`, get);
+  assert.match(text, /No endpoint is configured for s3/);
+});
+
+test('a peer that hangs is given up after the time of its route', async (t) => {
+  const hangs = await rawPeer(t, (socket) => socket.resume());
+  const full = await rawPeer(t, () => {});  // nobody reads
+  const stops = await rawPeer(t, (socket) =>
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf')),
+  );
+  const file = join(temporaryFolder(t), 'presso.yaml');
+  const route = (to) => `{to: ${to.url}, timeout: 0.3}`;
+  const buckets = `  bucket stops: ${route(stops)}\n  bucket full: ${route(full)}\n`;
+  writeFileSync(file, `routes:\n  s3: ${route(hangs)}\n${buckets}`);
+  const presso = await serverFor(t, { options: ['--config', file] });
+  const late = await call(`${presso.url}/b/k`, get);
+  assert.equal(late.status, 504);
+  assert.match(late.text, /<Code>GatewayTimeout<.*did not answer within 300 ms/);
+  const headers = { ...signed('s3'), 'Content-Length': 100_000_000 };
+  const block = Buffer.alloc(1024 * 1024);
+  const stuck = await call(
+    `${presso.url}/full/k`,
+    { method: 'PUT', headers },
+    Array.from({ length: 95 }, () => block),
+  );
+  assert.equal(stuck.status, 504);
+  const half = await call(`${presso.url}/stops/k`, get);
+  assert.deepEqual([half.text, half.isWhole], ['half', false]);
+  await eventually(() => hangs.sockets.size === 0, 'the end of the calls');
+});
+
+test('no more calls than allowed are under way on a route, and the rest waits', async (t) => {
+  const held = [];
+  const s3 = await peer(t, (request, response) => held.push(response));
+  const file = join(temporaryFolder(t), 'presso.yaml');
+  writeFileSync(file, `routes:\n  s3: {to: ${s3.url}, max_in_flight: 2}\n`);
+  const presso = await serverFor(t, { options: ['--config', file] });
+  const counts = async () => {
+    const { routes } = await (await fetch(`${presso.url}/_presso/routes`)).json();
+    const { max_in_flight, in_flight, waiting } = routes[0];
+    return [max_in_flight, in_flight, waiting];
+  };
+  const settled = (expected) =>
+    eventually(async () => JSON.stringify(await counts()) === JSON.stringify(expected), expected);
+  const asked = Array.from({ length: 5 }, (_, i) => call(`${presso.url}/b/${i}`, get));
+  await settled([2, 2, 3]);
+  assert.equal(held.length, 2);
+  const gone = connect(presso.port, '127.0.0.1');
+  const { Authorization } = get.headers;
+  gone.write(`GET /b/gone HTTP/1.1\r\nAuthorization: ${Authorization}\r\n\r\n`);
+  await settled([2, 2, 4]);
+  gone.destroy();
+  await settled([2, 2, 3]);
+  for (let i = 0; i < 5; ++i) {
+    await eventually(() => held.length > i, 'the next call');
+    assert.ok(held.length <= i + 2);
+    held[i].end('done');
+  }
+  for (const { text } of await Promise.all(asked)) assert.equal(text, 'done');
+  await settled([2, 0, 0]);
+  assert.ok(s3.seen.every(({ url }) => url !== '/b/gone'));
 });

@@ -145,4 +145,47 @@ TEST_CASE("a route is explained: what decides, and what would without it") {
             ->at("to") == "presso itself");
 }
 
+TEST_CASE("a line may bound what is in flight, and the time for an answer") {
+  RouteTable routes({.environment = {{"AWS_ENDPOINT_URL_SQS", "http://q"}}});
+  const std::string wrong[] = {R"({"s3": {"max_in_flight": 3}})",
+                               R"({"s3": {"to": "http://s", "max": 1}})",
+                               R"({"s3": {"to": "http://s", "max_in_flight": 0}})",
+                               R"({"s3": {"to": "http://s", "max_in_flight": 1.5}})",
+                               R"({"s3": {"to": "http://s", "timeout": "1"}})"};
+  for (const std::string& body : wrong) CHECK_FALSE(put_routes(routes, body));
+  REQUIRE(put_routes(routes, R"({"s3": {"to": "http://s", "max_in_flight": 3, "timeout": 0.5}})"));
+  const auto route = routes.find({.service = "s3"}, kCaller);
+  REQUIRE(route);
+  CHECK(route->line.limits.timeout == Duration{500});
+  RouteGate::Hold held;
+  static_cast<void>(route->gate->wait([&](RouteGate::Hold hold) { held = std::move(hold); }));
+  const Json json = to_json(routes);
+  CHECK(json[0]["match"] == "s3");
+  CHECK(json[0]["max_in_flight"] == 3);
+  CHECK(json[0]["in_flight"] == 1);
+  CHECK(json[1]["max_in_flight"] == kMaxInFlight);
+  CHECK(json[1]["in_flight"] == 0);
+}
+
+TEST_CASE("no line leads to presso itself") {
+  const OwnAddress own{.host = "127.0.0.1", .port = 4566};
+  for (const char* url : {"http://localhost:4566", "http://127.0.0.1:4566/", "http://[::1]:4566",
+                          "http://0.0.0.0:4566", "http://api.localhost:4566"}) {
+    CAPTURE(url);
+    CHECK(leads_to(line("s3", url), own));
+  }
+  CHECK_FALSE(leads_to(line("s3", "http://localhost:4567"), own));
+  CHECK_FALSE(leads_to(line("s3", "http://minio:4566"), own));
+  CHECK_FALSE(leads_to(line("s3", "mock"), own));
+  RouteTable routes({.environment = {{"AWS_ENDPOINT_URL", "http://localhost:4566"}},
+                     .lines = {line("s3", "http://minio:9000")}});
+  const auto taken = routes.set_own(own);
+  REQUIRE(taken.size() == 1);
+  CHECK(taken[0].where == "AWS_ENDPOINT_URL");
+  CHECK(routes.lines().size() == 1);
+  const auto told = put_routes(routes, R"({"sqs": "http://127.0.0.1:4566"})");
+  REQUIRE_FALSE(told);
+  CHECK(told.error().message == "route sqs: it leads to presso itself");
+}
+
 }  // namespace presso::server

@@ -35,9 +35,12 @@ routes:
   queue jobs-*: http://localhost:9324/
   lambda:invoke: mock
   dynamodb: aws
+  s3: {to: http://localhost:9000, max_in_flight: 8, timeout: 2.5}
 )");
   REQUIRE(settings);
-  REQUIRE(settings->routes.size() == 4);
+  REQUIRE(settings->routes.size() == 5);
+  CHECK(settings->routes[4].limits == RouteLimits{.max_in_flight = 8, .timeout = Duration{2'500}});
+  CHECK(settings->routes[3].limits == RouteLimits{});
   CHECK(settings->routes[0].to ==
         Destination{.kind = DestinationKind::Function, .value = "orders"});
   CHECK(settings->routes[1].to.value == "http://localhost:9324");
@@ -57,6 +60,15 @@ TEST_CASE("what is wrong in the file is told with its line") {
         "presso.yaml:3: route sqs: it is there twice");
   CHECK(settings_refusal("\nroutes:\n  function a: function b") ==
         "presso.yaml:3: route function a: there is no function 'b'");
+  CHECK(settings_refusal("routes:\n  sqs: {max_in_flight: 8}") ==
+        "presso.yaml:2: route sqs: it goes to a URL, function NAME, mock, aws or forward");
+  CHECK(settings_refusal("routes:\n  sqs:\n    to: aws\n    max_in_flight: many") ==
+        "presso.yaml:4: route sqs: max_in_flight is a whole number from 1 to 10000");
+  CHECK(settings_refusal("routes:\n  sqs:\n    to: aws\n    timeout: 0") ==
+        "presso.yaml:4: route sqs: timeout is a number of seconds, at most 86400");
+  CHECK(settings_refusal("routes:\n  sqs: {to: aws, most: 8}") ==
+        "presso.yaml:2: route sqs: there is no 'most' of a route: it has to, max_in_flight and "
+        "timeout");
   CHECK(settings_refusal("routes: [") != "");
   CHECK(settings_refusal("- a") == "presso.yaml:1: the file is a map of sections");
 }
