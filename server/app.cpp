@@ -16,6 +16,7 @@
 #include "server/functions/functions.h"
 #include "server/http_routes.h"
 #include "server/http_server.h"
+#include "server/integrations/credentials.h"
 #include "server/integrations/integration.h"
 #include "server/log.h"
 #include "server/mock_file.h"
@@ -100,7 +101,8 @@ Result<Storage> open_storage(const Config& config) {
 class App::Pieces {
  public:
   Pieces(Config config, Environment environment, Storage storage,
-         std::unique_ptr<MockFile> mock_file, MockFile::Mocks mocks)
+         std::unique_ptr<MockFile> mock_file, MockFile::Mocks mocks,
+         std::shared_ptr<TlsTrust> trust)
       : config_(std::move(config)),
         log_(config_.log_level),
         storage_(std::move(storage)),
@@ -117,6 +119,7 @@ class App::Pieces {
              .log = log_,
              .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; }}),
         operations_(core_),
+        trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
         admin_({.operations = operations_, .routes = *route_table_, .caller = config_.caller}),
         functions_({.io = workers_.back()->io(),
@@ -129,6 +132,7 @@ class App::Pieces {
                     .routes = route_table_,
                     .caller = config_.caller,
                     .allowed_origins = config_.allowed_origins,
+                    .trust = trust_,
                     .pseudonym = pseudonym()}),
         routes_(
             {.caller = config_.caller,
@@ -146,7 +150,8 @@ class App::Pieces {
                            [this](const core::TaskCall& call, Done done) {
                              operations_.run_own(call, std::move(done), *workers_.back());
                            },
-                       .functions = local_functions(functions_)}) {}
+                       .functions = local_functions(functions_),
+                       .trust = trust_}) {}
 
   Result<void> open();
   Result<void> check_routes();
@@ -170,6 +175,7 @@ class App::Pieces {
   std::vector<std::unique_ptr<Worker>> workers_;
   CoreThread core_;
   Operations operations_;
+  std::shared_ptr<TlsTrust> trust_;
   std::shared_ptr<RouteTable> route_table_;
   Admin admin_;
   Functions functions_;
@@ -310,6 +316,14 @@ App::~App() = default;
 Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   const Result<void> checked = check_functions(config, environment);
   if (!checked) return checked.error();
+  const auto bundle = environment.find("AWS_CA_BUNDLE");
+  const auto trust =
+      std::make_shared<TlsTrust>(bundle == environment.end() ? std::string{} : bundle->second);
+  const Result<void> believed = trust->check();
+  if (!believed) return believed.error();
+  const Result<std::string> warned = check_credentials(environment);
+  if (!warned) return warned.error();
+  if (!warned->empty()) Log{config.log_level}.warning(*warned);
   Result<Storage> storage = open_storage(config);
   if (!storage) return storage.error();
   std::unique_ptr<MockFile> mock_file;
@@ -322,7 +336,7 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   }
   auto pieces =
       std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage),
-                               std::move(mock_file), std::move(mocks));
+                               std::move(mock_file), std::move(mocks), trust);
   const Result<void> opened = pieces->open();
   if (!opened) return opened.error();
   return std::make_unique<App>(std::move(pieces));

@@ -17,6 +17,7 @@
 #include <mutex>
 
 #include "base/text.h"
+#include "server/tls.h"
 
 namespace presso::server {
 
@@ -104,22 +105,12 @@ std::optional<Url> parse_url(std::string_view text) {
 // pop: exchanges run on any I/O thread, and a strand for it would cost a hop for each request.
 class HttpClient::Pool {
  public:
-  explicit Pool(net::io_context& io) : io_(io) {}
+  Pool(net::io_context& io, std::shared_ptr<TlsTrust> trust)
+      : io_(io), trust_(trust ? std::move(trust) : std::make_shared<TlsTrust>()) {}
 
   net::io_context& io() { return io_; }
 
-  // Made with the first https: call: reading the system's certificates takes many times as long as
-  // the rest of a start.
-  net::ssl::context& tls() {
-    const std::lock_guard lock{mutex_};
-    if (!tls_) {
-      tls_.emplace(net::ssl::context::tls_client);
-      tls_->set_verify_mode(net::ssl::verify_peer);
-      boost::system::error_code ignored;
-      tls_->set_default_verify_paths(ignored);
-    }
-    return *tls_;
-  }
+  net::ssl::context& tls() { return trust_->context(); }
 
   std::unique_ptr<tcp::socket> take(const std::string& endpoint) {
     const std::lock_guard lock{mutex_};
@@ -137,8 +128,8 @@ class HttpClient::Pool {
 
  private:
   net::io_context& io_;
+  std::shared_ptr<TlsTrust> trust_;
   std::mutex mutex_;
-  std::optional<net::ssl::context> tls_;
   std::map<std::string, std::vector<std::unique_ptr<tcp::socket>>> idle_;
 };
 
@@ -294,7 +285,8 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
   bool has_answer_begun_ = false;
 };
 
-HttpClient::HttpClient(net::io_context& io) : io_(io), pool_(std::make_shared<Pool>(io)) {}
+HttpClient::HttpClient(net::io_context& io, std::shared_ptr<TlsTrust> trust)
+    : io_(io), pool_(std::make_shared<Pool>(io, std::move(trust))) {}
 HttpClient::~HttpClient() = default;
 
 std::shared_ptr<HttpClient::Exchange> HttpClient::send(OutboundRequest request,

@@ -5,8 +5,8 @@
 //
 // Redirects are not followed and nothing is retried, but for one case: a kept connection that the
 // other side had closed meanwhile is replaced, once, when no byte of an answer had come.
-// https: URLs are verified against the system's certificates. All calls from any thread; callbacks
-// run on the io_context's threads.
+// Of https: URLs the certificate is verified (TlsTrust); such connections are not kept. All calls
+// from any thread; callbacks run on the io_context's threads.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +26,8 @@ class io_context;
 }
 
 namespace presso::server {
+
+class TlsTrust;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -69,7 +71,8 @@ struct Url {
 
 class HttpClient {
  public:
-  explicit HttpClient(boost::asio::io_context& io);
+  // Without a trust: the system's certificates.
+  explicit HttpClient(boost::asio::io_context& io, std::shared_ptr<TlsTrust> trust = nullptr);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

@@ -4,8 +4,8 @@
 //   Integrations integrations({.io = io, .environment = environment, .own_operation = dispatch});
 //   integrations.start(call, [&](auto result) { inbox.push(core::CallAnswered{task, result}); });
 //
-// Where a call goes is the route table's to say; credentials for signing are looked up in
-// `environment`. A call without a route fails its task at once, with a message that names what to
+// Where a call goes is the route table's to say, with whose keys it is signed the environment's
+// (credentials.h). A call without a route fails its task at once, with a message that names what to
 // set. Nothing is retried here: Retry is the state's, and a delivery's retries are the core's.
 #pragma once
 
@@ -60,6 +60,7 @@ class Integrations {
     // Runs an operation of our own API and answers like any other service's call.
     std::function<void(const core::TaskCall&, Done)> own_operation;
     LocalFunctions functions = {};
+    std::shared_ptr<TlsTrust> trust = nullptr;  // none: the system's certificates
   };
 
   explicit Integrations(Setup);

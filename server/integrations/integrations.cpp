@@ -17,6 +17,7 @@
 #include "server/http_client.h"
 #include "server/integrations/api_destination.h"
 #include "server/integrations/aws_json.h"
+#include "server/integrations/credentials.h"
 #include "server/integrations/delivery.h"
 #include "server/integrations/execution_logs.h"
 #include "server/integrations/http_task.h"
@@ -53,6 +54,10 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
   return own;
 }
 
+// Signatures and what expires carry real time, whatever the virtual clock says: the other side
+// checks it.
+Time real_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+
 // As it was called, qualifier and all, unless the route names another one.
 std::string function_for(const Route& route, const Called& called, const std::string& as_called) {
   return route.function == called.name ? as_called : route.function;
@@ -72,7 +77,10 @@ std::string with_function(const std::string& parameters, const Route& route) {
 // Shared with the callbacks of calls in flight, which may outlive the Integrations.
 class Integrations::Calls : public std::enable_shared_from_this<Integrations::Calls> {
  public:
-  explicit Calls(Setup setup) : setup_(std::move(setup)), client_(setup_.io) {}
+  explicit Calls(Setup setup)
+      : setup_(std::move(setup)),
+        client_(setup_.io, setup_.trust),
+        credentials_({.environment = setup_.environment, .client = client_, .now = real_now}) {}
 
   void open() {
     logs_ = std::make_shared<ExecutionLogs>(
@@ -151,12 +159,13 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return;
     }
     auto request = std::get<DeliveryRequest>(std::move(made));
-    if (!route) return send_delivery(std::move(request), call.caller, counted);
+    if (!route) return send_delivery(std::move(request), call, false, counted);
     if (route->line.limits.timeout) request.request.timeout = *route->line.limits.timeout;
     // Nobody cancels a delivery.
+    const bool is_for_aws = route->kind == DestinationKind::Aws;
     static_cast<void>(route->gate->wait([self = shared_from_this(), request = std::move(request),
-                                         caller = call.caller, counted](RouteGate::Hold hold) {
-      self->send_delivery(request, caller,
+                                         call, is_for_aws, counted](RouteGate::Hold hold) {
+      self->send_delivery(request, call, is_for_aws,
                           [hold, counted](std::optional<core::DeliveryFailure> failure) mutable {
                             hold.reset();
                             counted(std::move(failure));
@@ -406,28 +415,48 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return done(NoResponse{"not an http: or https: URL: " + request.url});
     }
     if (route.line.limits.timeout) request.timeout = *route.line.limits.timeout;
-    const auto place = route.gate->wait([self = shared_from_this(), task = call.task,
-                                         caller = call.caller, name = std::string{signing_name},
+    const Signing signing{.name = std::string{signing_name},
+                          .caller = call.caller,
+                          .is_for_aws = route.kind == DestinationKind::Aws};
+    const auto place = route.gate->wait([self = shared_from_this(), task = call.task, signing,
                                          request = std::move(request),
                                          done = std::move(done)](RouteGate::Hold hold) mutable {
-      self->sign_for(request, name, caller);
-      self->attach(task, self->client_.send(std::move(request), [hold, done = std::move(done)](
-                                                                    OutboundResult result) mutable {
+      const auto answered = [hold, done = std::move(done)](OutboundResult result) mutable {
         hold.reset();
         done(std::move(result));
-      }));
+      };
+      self->sign_and_send(std::move(request), signing, answered,
+                          [self, task](const auto& exchange) { self->attach(task, exchange); });
     });
     keep_place(call.task, place);
   }
 
-  // Signatures carry real time, whatever the virtual clock says: the other side checks it.
-  void sign_for(OutboundRequest& request, std::string_view signing_name,
-                const core::Caller& caller) {
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    sign(request, credentials_of(setup_.environment, caller),
-         {.region = signing_region(request.url, caller.region),
-          .service = std::string{signing_name}},
-         now);
+  struct Signing {
+    std::string name;  // of the service; empty: the request carries no signature
+    core::Caller caller;
+    bool is_for_aws = false;
+  };
+  using Sent = std::function<void(const std::shared_ptr<HttpClient::Exchange>&)>;
+
+  void sign_and_send(OutboundRequest request, const Signing& signing,
+                     std::function<void(OutboundResult)> done, const Sent& sent = {}) {
+    if (signing.name.empty()) {
+      const auto exchange = client_.send(std::move(request), std::move(done));
+      if (sent) sent(exchange);
+      return;
+    }
+    credentials_.find({.caller = signing.caller, .is_for_aws = signing.is_for_aws},
+                      [self = shared_from_this(), request = std::move(request), signing,
+                       done = std::move(done), sent](const Result<Credentials>& found) mutable {
+                        if (!found) return done(NoResponse{found.error().message});
+                        sign(request, *found,
+                             {.region = signing_region(request.url, signing.caller.region),
+                              .service = signing.name},
+                             real_now());
+                        const auto exchange =
+                            self->client_.send(std::move(request), std::move(done));
+                        if (sent) sent(exchange);
+                      });
   }
 
   void refuse(const core::TaskCall& call, Done done) {
@@ -443,29 +472,33 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   }
 
   // AWS: a log stream that is not there yet is made, and the event sent again.
-  void send_delivery(DeliveryRequest delivery, const core::Caller& caller, const Delivered& done) {
-    OutboundRequest request = delivery.request;
-    if (!parse_url(request.url)) {
-      return done(core::DeliveryFailure{"INVALID_PARAMETER", "no URL: " + request.url, false});
+  void send_delivery(DeliveryRequest delivery, const core::DeliveryCall& call, bool is_for_aws,
+                     const Delivered& done) {
+    if (!parse_url(delivery.request.url)) {
+      return done(
+          core::DeliveryFailure{"INVALID_PARAMETER", "no URL: " + delivery.request.url, false});
     }
-    if (!delivery.signing_name.empty()) sign_for(request, delivery.signing_name, caller);
-    client_.send(std::move(request), [self = shared_from_this(), delivery = std::move(delivery),
-                                      caller, done](const OutboundResult& result) {
-      auto first = first_of(delivery, result);
-      if (!first) return done(delivery_failure(result));
-      self->sign_for(*first, delivery.signing_name, caller);
-      self->client_.send(*std::move(first), [self, delivery, caller, done](const OutboundResult&) {
-        OutboundRequest again = delivery.request;
-        self->sign_for(again, delivery.signing_name, caller);
-        self->client_.send(std::move(again), [done](const OutboundResult& second) {
-          done(delivery_failure(second));
-        });
-      });
-    });
+    OutboundRequest request = delivery.request;
+    const Signing signing{
+        .name = delivery.signing_name, .caller = call.caller, .is_for_aws = is_for_aws};
+    sign_and_send(std::move(request), signing,
+                  [self = shared_from_this(), delivery = std::move(delivery), signing,
+                   done](const OutboundResult& result) {
+                    auto first = first_of(delivery, result);
+                    if (!first) return done(delivery_failure(result));
+                    self->sign_and_send(*std::move(first), signing,
+                                        [self, delivery, signing, done](const OutboundResult&) {
+                                          self->sign_and_send(delivery.request, signing,
+                                                              [done](const OutboundResult& second) {
+                                                                done(delivery_failure(second));
+                                                              });
+                                        });
+                  });
   }
 
   Setup setup_;
   HttpClient client_;
+  CredentialChain credentials_;
   std::shared_ptr<ApiDestinations> api_destinations_ = std::make_shared<ApiDestinations>(client_);
   std::shared_ptr<ExecutionLogs> logs_;
   std::atomic<std::size_t> in_flight_ = 0;

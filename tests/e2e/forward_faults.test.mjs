@@ -91,6 +91,49 @@ test('a peer that does not answer is an error in the form of the service', async
   );
 });
 
+test('a kept connection that the peer closes meanwhile is replaced, once', async (t) => {
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+  let connections = 0;
+  const tired = await rawPeer(t, (socket) => {
+    ++connections;
+    socket.once('data', () => {
+      socket.write(answer);
+      socket.once('data', () => socket.destroy());
+    });
+  });
+  const presso = await serverFor(t, { environment: { AWS_ENDPOINT_URL_S3: tired.url } });
+  for (let i = 1; i <= 5; ++i) {
+    const method = i % 2 ? 'GET' : 'PUT';
+    const { text } = await call(`${presso.url}/b/k`, { ...get, method }, i % 2 ? [] : ['x']);
+    assert.equal(text, 'ok');
+    await eventually(() => connections >= i, 'another connection');
+  }
+});
+
+test('an empty body in chunks has an end', async (t) => {
+  const s3 = await peer(t, async (request, response) => {
+    request.resume();
+    await once(request, 'end');
+    response.end('ok');
+  });
+  const presso = await serverFor(t, { environment: { AWS_ENDPOINT_URL_S3: s3.url } });
+  for (const chunks of ['0\r\n\r\n', '5\r\nhello\r\n0\r\n\r\n']) {
+    const socket = connect(presso.port, '127.0.0.1');
+    let got = '';
+    socket.on('data', (bytes) => (got += bytes));
+    socket.write(
+      'PUT /b/k HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n' +
+        `Authorization: ${get.headers.Authorization}\r\n\r\n${chunks}`,
+    );
+    await eventually(() => got.endsWith('ok'), 'the answer');
+    socket.destroy();
+  }
+  assert.deepEqual(
+    s3.seen.map(({ body }) => body),
+    ['', 'hello'],
+  );
+});
+
 test('half an answer is no whole one', async (t) => {
   const heads = {
     length: 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n' + 'x'.repeat(50_000),
@@ -294,7 +337,7 @@ test('no more calls than allowed are under way on a route, and the rest waits', 
     eventually(async () => JSON.stringify(await counts()) === JSON.stringify(expected), expected);
   const asked = Array.from({ length: 5 }, (_, i) => call(`${presso.url}/b/${i}`, get));
   await settled([2, 2, 3]);
-  assert.equal(held.length, 2);
+  await eventually(() => held.length === 2, 'both calls');
   const gone = connect(presso.port, '127.0.0.1');
   const { Authorization } = get.headers;
   gone.write(`GET /b/gone HTTP/1.1\r\nAuthorization: ${Authorization}\r\n\r\n`);
