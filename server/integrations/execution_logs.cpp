@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/json_members.h"
+#include "server/integrations/aws_json.h"
 
 namespace presso::server {
 
@@ -89,7 +90,7 @@ void ExecutionLogs::send_next(const Key& key) {
 
 void ExecutionLogs::send(const Key& key, const std::shared_ptr<const core::ExecutionLog>& log,
                          std::string parameters, bool is_second) {
-  const bool is_sent = call_(
+  const bool is_sent = call(
       *log, "PutLogEvents", parameters,
       [self = shared_from_this(), key, log, parameters, is_second](const OutboundResult& result) {
         if (!is_second && is_missing(result)) {
@@ -108,14 +109,28 @@ void ExecutionLogs::make_stream(const Key& key,
   const auto json = parse_json(parameters);
   const Json named{{"logGroupName", json ? text_at(*json, "logGroupName") : ""},
                    {"logStreamName", json ? text_at(*json, "logStreamName") : ""}};
-  const bool is_sent =
-      call_(*log, "CreateLogStream", dump_json(named),
-            [self = shared_from_this(), key, log, parameters](const OutboundResult&) {
-              self->send(key, log, parameters, true);
-            });
+  const bool is_sent = call(*log, "CreateLogStream", dump_json(named),
+                            [self = shared_from_this(), key, log, parameters](
+                                const OutboundResult&) { self->send(key, log, parameters, true); });
   if (is_sent) return;
   const std::lock_guard lock{mutex_};
   streams_.erase(key);
+}
+
+// One route has them all: the group's.
+bool ExecutionLogs::call(const core::ExecutionLog& log, std::string_view action,
+                         std::string parameters, std::function<void(OutboundResult)> done) {
+  const auto route = routes_->find(called_at(log.group_arn), log.caller);
+  if (!route || route->kind == DestinationKind::Function) return false;
+  OutboundRequest request =
+      aws_json_request(kLogsService, route->endpoint, action, std::move(parameters));
+  if (!parse_url(request.url)) return false;
+  client_->send(std::move(request),
+                {.service = std::string{kLogsService.signing_name},
+                 .caller = log.caller,
+                 .is_for_aws = route->kind == DestinationKind::Aws},
+                std::move(done));
+  return true;
 }
 
 }  // namespace presso::server

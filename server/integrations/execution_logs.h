@@ -19,6 +19,8 @@
 
 #include "engine/core/execution_log.h"
 #include "server/http_client.h"
+#include "server/integrations/signed_client.h"
+#include "server/routes/route_table.h"
 
 namespace presso::server {
 
@@ -30,12 +32,8 @@ inline constexpr std::size_t kLogBytesPerLine = 26;  // count beside the line's 
 
 class ExecutionLogs : public std::enable_shared_from_this<ExecutionLogs> {
  public:
-  // Makes one request in the name of the log's caller; false: there is nowhere to send it to.
-  using Call =
-      std::function<bool(const core::ExecutionLog&, std::string_view action, std::string parameters,
-                         std::function<void(OutboundResult)> done)>;
-
-  explicit ExecutionLogs(Call call) : call_(std::move(call)) {}
+  ExecutionLogs(std::shared_ptr<const RouteTable> routes, std::shared_ptr<SignedClient> client)
+      : routes_(std::move(routes)), client_(std::move(client)) {}
 
   // From any thread.
   void add(std::shared_ptr<const core::ExecutionLog>);
@@ -57,7 +55,12 @@ class ExecutionLogs : public std::enable_shared_from_this<ExecutionLogs> {
   void make_stream(const Key&, const std::shared_ptr<const core::ExecutionLog>&,
                    const std::string& parameters);
 
-  Call call_;
+  // False: there is no route to CloudWatch Logs.
+  bool call(const core::ExecutionLog&, std::string_view action, std::string parameters,
+            std::function<void(OutboundResult)> done);
+
+  std::shared_ptr<const RouteTable> routes_;
+  std::shared_ptr<SignedClient> client_;
   // Lines come from the core's thread and leave on the I/O threads.
   std::mutex mutex_;
   std::map<Key, Stream> streams_;

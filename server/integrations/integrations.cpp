@@ -26,6 +26,7 @@
 #include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
 #include "server/integrations/services.h"
+#include "server/integrations/signed_client.h"
 #include "server/routes/service_names.h"
 
 namespace presso::server {
@@ -56,7 +57,6 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
 
 // Signatures and what expires carry real time, whatever the virtual clock says: the other side
 // checks it.
-Time real_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 
 // As it was called, qualifier and all, unless the route names another one.
 std::string function_for(const Route& route, const Called& called, const std::string& as_called) {
@@ -77,19 +77,7 @@ std::string with_function(const std::string& parameters, const Route& route) {
 // Shared with the callbacks of calls in flight, which may outlive the Integrations.
 class Integrations::Calls : public std::enable_shared_from_this<Integrations::Calls> {
  public:
-  explicit Calls(Setup setup)
-      : setup_(std::move(setup)),
-        client_(setup_.io, setup_.trust),
-        credentials_({.environment = setup_.environment, .client = client_, .now = real_now}) {}
-
-  void open() {
-    logs_ = std::make_shared<ExecutionLogs>(
-        [weak = weak_from_this()](const core::ExecutionLog& log, std::string_view action,
-                                  std::string parameters, auto done) {
-          const auto self = weak.lock();
-          return self && self->call_logs(log, action, std::move(parameters), std::move(done));
-        });
-  }
+  explicit Calls(Setup setup) : setup_(std::move(setup)) {}
 
   void start(const core::TaskCall& call, Done done) {
     ++in_flight_;
@@ -176,19 +164,6 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   void log(const std::shared_ptr<const core::ExecutionLog>& log) { logs_->add(log); }
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
-
-  // One request to CloudWatch Logs; false: there is no route to it.
-  bool call_logs(const core::ExecutionLog& log, std::string_view action, std::string parameters,
-                 std::function<void(OutboundResult)> done) {
-    const auto route = setup_.routes->find(called_at(log.group_arn), log.caller);
-    if (!route || route->kind == DestinationKind::Function) return false;
-    OutboundRequest request =
-        aws_json_request(kLogsService, route->endpoint, action, std::move(parameters));
-    if (!parse_url(request.url)) return false;
-    sign_for(request, kLogsService.signing_name, log.caller);
-    client_.send(std::move(request), std::move(done));
-    return true;
-  }
 
  private:
   template <class Function>
@@ -415,7 +390,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       return done(NoResponse{"not an http: or https: URL: " + request.url});
     }
     if (route.line.limits.timeout) request.timeout = *route.line.limits.timeout;
-    const Signing signing{.name = std::string{signing_name},
+    const Signing signing{.service = std::string{signing_name},
                           .caller = call.caller,
                           .is_for_aws = route.kind == DestinationKind::Aws};
     const auto place = route.gate->wait([self = shared_from_this(), task = call.task, signing,
@@ -425,38 +400,10 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
         hold.reset();
         done(std::move(result));
       };
-      self->sign_and_send(std::move(request), signing, answered,
+      self->client_->send(std::move(request), signing, answered,
                           [self, task](const auto& exchange) { self->attach(task, exchange); });
     });
     keep_place(call.task, place);
-  }
-
-  struct Signing {
-    std::string name;  // of the service; empty: the request carries no signature
-    core::Caller caller;
-    bool is_for_aws = false;
-  };
-  using Sent = std::function<void(const std::shared_ptr<HttpClient::Exchange>&)>;
-
-  void sign_and_send(OutboundRequest request, const Signing& signing,
-                     std::function<void(OutboundResult)> done, const Sent& sent = {}) {
-    if (signing.name.empty()) {
-      const auto exchange = client_.send(std::move(request), std::move(done));
-      if (sent) sent(exchange);
-      return;
-    }
-    credentials_.find({.caller = signing.caller, .is_for_aws = signing.is_for_aws},
-                      [self = shared_from_this(), request = std::move(request), signing,
-                       done = std::move(done), sent](const Result<Credentials>& found) mutable {
-                        if (!found) return done(NoResponse{found.error().message});
-                        sign(request, *found,
-                             {.region = signing_region(request.url, signing.caller.region),
-                              .service = signing.name},
-                             real_now());
-                        const auto exchange =
-                            self->client_.send(std::move(request), std::move(done));
-                        if (sent) sent(exchange);
-                      });
   }
 
   void refuse(const core::TaskCall& call, Done done) {
@@ -480,15 +427,15 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     }
     OutboundRequest request = delivery.request;
     const Signing signing{
-        .name = delivery.signing_name, .caller = call.caller, .is_for_aws = is_for_aws};
-    sign_and_send(std::move(request), signing,
+        .service = delivery.signing_name, .caller = call.caller, .is_for_aws = is_for_aws};
+    client_->send(std::move(request), signing,
                   [self = shared_from_this(), delivery = std::move(delivery), signing,
                    done](const OutboundResult& result) {
                     auto first = first_of(delivery, result);
                     if (!first) return done(delivery_failure(result));
-                    self->sign_and_send(*std::move(first), signing,
+                    self->client_->send(*std::move(first), signing,
                                         [self, delivery, signing, done](const OutboundResult&) {
-                                          self->sign_and_send(delivery.request, signing,
+                                          self->client_->send(delivery.request, signing,
                                                               [done](const OutboundResult& second) {
                                                                 done(delivery_failure(second));
                                                               });
@@ -497,19 +444,17 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   }
 
   Setup setup_;
-  HttpClient client_;
-  CredentialChain credentials_;
-  std::shared_ptr<ApiDestinations> api_destinations_ = std::make_shared<ApiDestinations>(client_);
-  std::shared_ptr<ExecutionLogs> logs_;
+  std::shared_ptr<SignedClient> client_ = std::make_shared<SignedClient>(setup_);
+  std::shared_ptr<ApiDestinations> api_destinations_ =
+      std::make_shared<ApiDestinations>(client_->plain());
+  std::shared_ptr<ExecutionLogs> logs_ = std::make_shared<ExecutionLogs>(setup_.routes, client_);
   std::atomic<std::size_t> in_flight_ = 0;
   std::mutex mutex_;
   std::map<TaskId, Outgoing> outgoing_;
   std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };
 
-Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {
-  calls_->open();
-}
+Integrations::Integrations(Setup setup) : calls_(std::make_shared<Calls>(std::move(setup))) {}
 Integrations::~Integrations() = default;
 
 void Integrations::start(core::TaskCall call, Done done) { calls_->start(call, std::move(done)); }
