@@ -1,6 +1,6 @@
 // /_presso/routes: GET shows the table, with ?resource=… where a call of it would go and why; PUT
-// {"sqs": "http://…", "s3": {"to": "http://…", "max_in_flight": 8}} adds lines or replaces those that
-// were added; DELETE takes them away again, with ?match=… that one alone.
+// {"sqs": "http://…", "s3": {"to": "http://…", "max_in_flight": 8}} adds lines or replaces those
+// that were added; DELETE takes them away again, with ?match=… that one alone.
 #include <utility>
 
 #include "api/dispatch.h"

@@ -133,6 +133,10 @@ class App::Pieces {
                     .caller = config_.caller,
                     .allowed_origins = config_.allowed_origins,
                     .trust = trust_,
+                    .credentials =
+                        [this](core::Caller caller, auto found) {
+                          integrations_.find_credentials(std::move(caller), std::move(found));
+                        },
                     .pseudonym = pseudonym()}),
         routes_(
             {.caller = config_.caller,

@@ -62,14 +62,6 @@ std::optional<S3Host> s3_host(std::string_view host) {
   return std::nullopt;
 }
 
-// BUCKET.localhost: without "s3" in it only the signature tells that this is S3's.
-std::string_view bucket_of_host(std::string_view host) {
-  if (const auto s3 = s3_host(host)) return s3->bucket;
-  host = without_port(host);
-  constexpr std::string_view kLocal = ".localhost";
-  return host.ends_with(kLocal) ? host.substr(0, host.size() - kLocal.size()) : std::string_view{};
-}
-
 bool is_queue_path(std::string_view path) {
   const auto parts = split(path, '/');
   return parts.size() == 3 && parts[1].size() == 12 &&
@@ -129,7 +121,8 @@ Json form_parameters(std::string_view body) {
 Called called_in_s3(const HttpRequest& request, const core::Caller& caller) {
   std::string bucket{bucket_of_host(request.header("Host"))};
   if (bucket.empty()) {
-    const std::string_view path = request.path().substr(1);
+    std::string_view path = request.path();
+    path.remove_prefix(std::min<std::size_t>(1, path.size()));  // "?list" has none
     bucket = percent_decode(path.substr(0, path.find('/'))).value_or("");
   }
   if (bucket.empty()) return {.service = "s3"};
@@ -161,6 +154,14 @@ Called called_in_queue(const HttpRequest& request, const Json& parameters,
 
 }  // namespace
 
+// BUCKET.localhost: without "s3" in it only the signature tells that this is S3's.
+std::string_view bucket_of_host(std::string_view host) {
+  if (const auto s3 = s3_host(host)) return s3->bucket;
+  host = without_port(host);
+  constexpr std::string_view kLocal = ".localhost";
+  return host.ends_with(kLocal) ? host.substr(0, host.size() - kLocal.size()) : std::string_view{};
+}
+
 Addressee addressee_of(const HttpRequest& request) {
   Addressee addressee;
   const std::string_view prefix = target_prefix(request.header("X-Amz-Target"));
@@ -181,12 +182,12 @@ Addressee addressee_of(const HttpRequest& request) {
 }
 
 Called called_by_request(const Addressee& addressee, const HttpRequest& request,
-                         const core::Caller& caller) {
+                         const core::Caller& caller, bool reads_body) {
   if (addressee.service == "s3") return called_in_s3(request, caller);
   if (addressee.service == "lambda") return called_in_lambda(request, caller);
   if (const std::string_view target = request.header("X-Amz-Target"); !target.empty()) {
     const std::string_view action = target.substr(target.rfind('.') + 1);
-    return called_by(addressee.service, action, request.body, caller);
+    return called_by(addressee.service, action, reads_body ? request.body : std::string{}, caller);
   }
   const auto mark = request.target.find('?');
   const std::string_view query = mark == std::string::npos

@@ -25,8 +25,12 @@ struct Addressee {
 // Of the head alone.
 [[nodiscard]] Addressee addressee_of(const HttpRequest&);
 
-// What is called, as routes name it: of the head, and of the body when there is one.
-[[nodiscard]] Called called_by_request(const Addressee&, const HttpRequest&, const core::Caller&);
+// What is called, as routes name it: of the head, and of a body in JSON when it has to be read.
+[[nodiscard]] Called called_by_request(const Addressee&, const HttpRequest&, const core::Caller&,
+                                       bool reads_body = true);
+
+// "media" of media.s3.localhost:4566, and of media.localhost; empty for a host without a bucket.
+[[nodiscard]] std::string_view bucket_of_host(std::string_view host);
 
 // Account and region by the signature, in the header or in the query.
 [[nodiscard]] core::Caller caller_of_request(const HttpRequest&, const core::Caller& otherwise);

@@ -1,7 +1,10 @@
 #include "server/forward/forwarder.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -14,7 +17,9 @@
 #include "base/entropy.h"
 #include "base/text.h"
 #include "engine/models/service_model.h"
+#include "server/forward/passage.h"
 #include "server/forward/peer_error.h"
+#include "server/forward/signed_anew.h"
 #include "server/functions/invoke_api.h"
 #include "server/http_stream.h"
 #include "server/integrations/services.h"
@@ -30,8 +35,6 @@ namespace net = boost::asio;
 // one that names what is called somewhere in it, this much is looked at.
 constexpr std::size_t kWholeBytes = 64 * 1024;
 constexpr std::size_t kNamingBytes = 1024 * 1024;
-// After so many pieces without a wait others get their turn.
-constexpr int kPiecesInARow = 16;
 
 std::optional<std::uint64_t> length_of(const HttpRequest& request) {
   const std::string_view text = request.header("Content-Length");
@@ -64,85 +67,41 @@ bool may_be_host(std::string_view host, std::span<const std::string> allowed) {
       safe, [&](std::string_view end) { return name.ends_with(end) || name == end.substr(1); });
 }
 
+// "presso.yaml:3: s3"
+std::string told(const RouteLine& line) { return line.where + ": " + line.match.text; }
+
 std::string variable_of(const std::string& service) {
   const auto model = models::load_model(service);
   return endpoint_variable(model == nullptr ? std::string_view{service} : model->id);
 }
 
-std::string message_head(const HttpRequest& request, const Url& url, const std::string& via,
-                         std::size_t body_bytes) {
+// As it came, but for what is of the connection alone, what `head_end` adds and what is framed
+// anew.
+std::string same_head(const HttpRequest& request, const Url& url) {
   auto headers = request.headers;
-  const bool is_chunked = !length_of(request);
   remove_hop_by_hop(headers);
   const std::string base = url.target == "/" ? "" : url.target;
   std::string head = request.method + " " + base + request.target + " HTTP/1.1\r\n";
-  std::string passed_by;
-  bool has_host = false;
+  if (request.header("Host").empty()) head += "Host: " + url.authority() + "\r\n";
   for (const auto& [name, value] : headers) {
-    const std::string lower = to_lower_ascii(name);
-    if (lower == "via") {
-      passed_by += value + ", ";
-      continue;
-    }
-    if (lower == "host") has_host = true;
-    // A body that was chunked and is here as a whole has a length now.
-    if (lower == "content-length" && is_chunked) continue;
+    if (to_lower_ascii(name) == "via") continue;
     head.append(name).append(": ").append(value).append("\r\n");
   }
-  if (!has_host) head.append("Host: ").append(url.authority()).append("\r\n");
-  head.append("Via: ").append(passed_by).append("1.1 ").append(via).append("\r\n");
-  if (is_chunked && request.body.empty()) {
-    head.append("Transfer-Encoding: chunked\r\n");
-  } else if (is_chunked) {
-    head.append("Content-Length: ").append(std::to_string(body_bytes)).append("\r\n");
-  }
-  return head.append("\r\n");
+  return head;
 }
 
-class PassedBody final : public HttpStream {
- public:
-  PassedBody(std::shared_ptr<UpstreamExchange> exchange, RouteGate::Hold hold)
-      : exchange_(std::move(exchange)), hold_(std::move(hold)) {}
-  ~PassedBody() override {
-    if (!exchange_->is_complete()) exchange_->cancel();
+// A body that came in chunks and is here as a whole has a length now.
+std::string head_end(const HttpRequest& request, const std::string& via, bool is_streamed) {
+  std::string end = "Via: ";
+  for (const auto& [name, value] : request.headers) {
+    if (to_lower_ascii(name) == "via") end.append(value).append(", ");
   }
-  PassedBody(const PassedBody&) = delete;
-  PassedBody& operator=(const PassedBody&) = delete;
-
-  net::awaitable<std::optional<std::string>> next() override {
-    if (++pieces_ % kPiecesInARow == 0) co_await net::post(net::use_awaitable);
-    std::optional<std::string> piece = co_await exchange_->next();
-    co_return piece;
-  }
-  [[nodiscard]] StreamEnd end() const override {
-    return exchange_->is_complete() ? StreamEnd::Keep : StreamEnd::Broken;
-  }
-
- private:
-  std::shared_ptr<UpstreamExchange> exchange_;
-  RouteGate::Hold hold_;  // the call is under way until it is read
-  int pieces_ = 0;
-};
-
-HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool is_head,
-                       const RouteGate::Hold& hold) {
-  const ResponseParser& response = exchange->response();
-  HttpReply reply;
-  reply.is_passed_on = true;
-  reply.status = response.status();
-  reply.length = response.length();
-  reply.headers = response.headers();
-  remove_hop_by_hop(reply.headers);
-  std::erase_if(reply.headers,
-                [](const auto& each) { return to_lower_ascii(each.first) == "content-length"; });
-  const bool has_body = !is_head && reply.status != 204 && reply.status != 304;
-  if (auto body = exchange->whole_body()) {
-    if (has_body) reply.length = body->size();
-    reply.body = *std::move(body);
-  } else {
-    reply.stream = std::make_unique<PassedBody>(exchange, hold);
-  }
-  return reply;
+  end.append("1.1 ").append(via).append("\r\n");
+  if (length_of(request)) return end.append("\r\n");
+  if (is_streamed) return end.append("Transfer-Encoding: chunked\r\n\r\n");
+  return end.append("Content-Length: ")
+      .append(std::to_string(request.body.size()))
+      .append("\r\n\r\n");
 }
 
 }  // namespace
@@ -150,86 +109,6 @@ HttpReply passed_reply(const std::shared_ptr<UpstreamExchange>& exchange, bool i
 struct Forwarder::Way {
   Addressee addressee;
   core::Caller caller;
-};
-
-// ---- one request on its way ----
-
-// What the two directions share, for as long as either goes on.
-class Forwarder::Pass : public std::enable_shared_from_this<Forwarder::Pass> {
- public:
-  struct Setup {
-    std::shared_ptr<UpstreamExchange> exchange;
-    std::shared_ptr<HttpSender> sender;
-    net::io_context& io;
-    Duration continue_time;
-    bool is_streamed = false;
-    bool is_chunked = false;
-    bool waits_for_continue = false;
-  };
-  explicit Pass(Setup setup) : setup_(std::move(setup)), go_(setup_.io) {}
-
-  // Sends what the client sends, and then watches whether it stays.
-  void start() {
-    if (setup_.waits_for_continue) go_.expires_after(setup_.continue_time);
-    net::co_spawn(setup_.io, run(shared_from_this()), net::detached);
-  }
-
-  // The answer's final head.
-  net::awaitable<UpstreamExchange::Fault> answer() {
-    UpstreamExchange::Fault fault = co_await setup_.exchange->receive_head();
-    while (!fault && setup_.exchange->response().status() < 200) {
-      if (setup_.exchange->response().status() == 100) go_.cancel();
-      fault = co_await setup_.exchange->receive_head();
-    }
-    is_answered_ = true;
-    go_.cancel();
-    co_return fault;
-  }
-
- private:
-  static net::awaitable<void> run(std::shared_ptr<Pass> self) {
-    bool goes_on = true;
-    if (self->setup_.waits_for_continue) goes_on = co_await self->lets_go_on();
-    if (goes_on && self->setup_.is_streamed) goes_on = co_await self->send_body();
-    if (!goes_on) co_return;
-    const bool is_gone = co_await self->setup_.sender->goes();
-    if (is_gone) self->setup_.exchange->cancel();
-  }
-
-  // The peer says so, or says nothing: many do not know of it.
-  net::awaitable<bool> lets_go_on() {
-    co_await go_.async_wait(net::as_tuple(net::use_awaitable));
-    if (is_answered_) co_return false;
-    const bool is_said = co_await setup_.sender->say_continue();
-    if (!is_said) setup_.exchange->cancel();
-    co_return is_said;
-  }
-
-  net::awaitable<bool> send_body() {
-    for (int pieces = 1;; ++pieces) {
-      std::optional<std::string> piece = co_await setup_.sender->next();
-      if (!piece) break;
-      std::string bytes = setup_.is_chunked ? chunk(*piece) : *std::move(piece);
-      const UpstreamExchange::Fault fault = co_await setup_.exchange->send(std::move(bytes));
-      // Why is what its answer tells, if there is one.
-      if (fault) co_return false;
-      if (pieces % kPiecesInARow == 0) co_await net::post(setup_.io, net::use_awaitable);
-    }
-    if (!setup_.sender->is_complete()) {
-      setup_.exchange->cancel();
-      co_return false;
-    }
-    if (setup_.is_chunked) {
-      const UpstreamExchange::Fault fault = co_await setup_.exchange->send(chunk({}));
-      if (fault) co_return false;
-    }
-    setup_.exchange->end_sending();
-    co_return true;
-  }
-
-  Setup setup_;
-  net::steady_timer go_;
-  bool is_answered_ = false;
 };
 
 // ---- where to ----
@@ -244,6 +123,7 @@ Forwarder::~Forwarder() = default;
 // Nothing: presso's own. What only the path tells is passed on if there is a way; what a client has
 // named and presso does not know is at least answered with what to set.
 std::optional<Forwarder::Way> Forwarder::way_of(const HttpRequest& request) const {
+  if (!request.target.starts_with('/')) return std::nullopt;
   Way way{.addressee = addressee_of(request), .caller = {}};
   const Addressee& to = way.addressee;
   if (to.service.empty() || is_own_service(to.service)) return std::nullopt;
@@ -258,7 +138,7 @@ std::optional<Forwarder::Way> Forwarder::way_of(const HttpRequest& request) cons
 
 std::optional<Route> Forwarder::route_of(const Way& way, const HttpRequest& request) const {
   const Addressee& to = way.addressee;
-  Called called = called_by_request(to, request, way.caller);
+  Called called = called_by_request(to, request, way.caller, setup_.routes->has_names());
   auto route = setup_.routes->find(called, way.caller);
   const bool is_narrow = route && route->line.match.kind != MatchKind::Everything;
   if (is_narrow || to.family.empty()) return route;
@@ -319,12 +199,7 @@ void Forwarder::refuse(PeerError& error, const Way& way, const std::optional<Rou
     error.status = 501;
     error.code = "NotImplemented";
     error.message = "No mock answers this call of " + service + ", and its route is mock (" +
-                    route->line.where + ": " + route->line.match.text + ").";
-  } else if (route->kind == DestinationKind::Aws) {
-    error.status = 501;
-    error.code = "NotImplemented";
-    error.message = "The route of " + service + " is aws (" + route->line.where + ": " +
-                    route->line.match.text + "), where only tasks and targets go.";
+                    told(route->line) + ").";
   } else if (!parse_url(route->endpoint)) {
     error.code = "BadGateway";
     error.message = route->line.where + " is no URL: " + route->endpoint;
@@ -332,8 +207,8 @@ void Forwarder::refuse(PeerError& error, const Way& way, const std::optional<Rou
     error.status = 508;
     error.code = "LoopDetected";
     error.message = "The request has come back to presso: the route of " + service + " (" +
-                    route->line.where + ": " + route->line.match.text + ") leads to " +
-                    route->endpoint + ", and from there to presso again.";
+                    told(route->line) + ") leads to " + route->endpoint +
+                    ", and from there to presso again.";
   }
 }
 
@@ -381,6 +256,43 @@ net::awaitable<void> Forwarder::watch_queued(std::shared_ptr<Queued> queued,
   queued->bell.cancel();
 }
 
+net::awaitable<Result<std::string>> Forwarder::signed_anew(const HttpRequest& request,
+                                                           const Way& way, const Route& route,
+                                                           bool is_streamed) {
+  auto made = resigning_of(request, way.addressee, route.endpoint, is_streamed);
+  if (!made) co_return made.error();
+  const auto model = models::load_model(way.addressee.service);
+  SigningScope scope{.region = signing_region(route.endpoint, way.caller.region),
+                     .service = model ? std::string{model->signing_name} : way.addressee.service};
+  const auto begin = [this, caller = way.caller](auto handler) {
+    const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+    const auto executor = net::get_associated_executor(*waiting);
+    setup_.credentials(caller, [waiting, executor](const Result<Credentials>& found) {
+      net::post(executor, [waiting, found]() mutable { std::move (*waiting)(found); });
+    });
+  };
+  const Result<Credentials> found =
+      co_await net::async_initiate<const net::use_awaitable_t<>, void(Result<Credentials>)>(
+          begin, net::use_awaitable);
+  if (!found) co_return found.error();
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  co_return signed_head(*std::move(made), *found, scope, now);
+}
+
+// Error: why it cannot go there.
+net::awaitable<Result<std::string>> Forwarder::head_of(const HttpRequest& request, const Way& way,
+                                                       const Route& route, bool is_streamed) {
+  std::string head;
+  if (route.kind == DestinationKind::Aws) {
+    Result<std::string> made = co_await signed_anew(request, way, route, is_streamed);
+    if (!made) co_return made;
+    head = *std::move(made);
+  } else {
+    head = same_head(request, *parse_url(route.endpoint));
+  }
+  co_return head += head_end(request, setup_.pseudonym, is_streamed);
+}
+
 net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& worker) {
   const ErrorForm form = way.addressee.form;
   PeerError error;
@@ -389,31 +301,38 @@ net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& 
   refuse(error, way, route, request);
   if (!error.message.empty()) co_return to_reply(error, form);
   const auto url = parse_url(route->endpoint);
-  const auto exchange = std::make_shared<UpstreamExchange>(
-      *connections_[worker.index()],
-      UpstreamExchange::Setup{
-          .url = *url, .is_head = request.method == "HEAD", .timeout = timeout_of(way, *route)});
   const auto sender = request.sender();
   const bool is_streamed = !sender->is_complete();
-  std::string bytes = message_head(request, *url, setup_.pseudonym, request.body.size());
-  const auto passing = std::make_shared<Pass>(
-      Pass::Setup{.exchange = exchange,
-                  .sender = sender,
-                  .io = worker.io(),
-                  .continue_time = setup_.continue_time,
-                  .is_streamed = is_streamed,
-                  .is_chunked = is_streamed && !length_of(request),
-                  .waits_for_continue = is_streamed && asks_to_continue(request)});
   const RouteGate::Hold hold = co_await turn(*route, sender, worker);
   if (!hold) {  // nobody is there to read it
     error.code = "RequestAborted";
     co_return to_reply(error, form);
   }
+  Result<std::string> head = co_await head_of(request, way, *route, is_streamed);
+  if (!head) {
+    error.status = 501;
+    error.code = "NotImplemented";
+    error.message =
+        "The request cannot go to AWS (" + told(route->line) + "): " + head.error().message + ".";
+    co_return to_reply(error, form);
+  }
+  const auto exchange = std::make_shared<UpstreamExchange>(
+      *connections_[worker.index()],
+      UpstreamExchange::Setup{
+          .url = *url, .is_head = request.method == "HEAD", .timeout = timeout_of(way, *route)});
+  const auto passing = std::make_shared<Passage>(
+      Passage::Setup{.exchange = exchange,
+                     .sender = sender,
+                     .io = worker.io(),
+                     .continue_time = setup_.continue_time,
+                     .is_streamed = is_streamed,
+                     .is_chunked = is_streamed && !length_of(request),
+                     .waits_for_continue = is_streamed && asks_to_continue(request)});
   UpstreamExchange::Fault fault;
   if (is_streamed) {
-    fault = co_await exchange->begin_streamed(std::move(bytes));
+    fault = co_await exchange->begin_streamed(*std::move(head));
   } else {
-    fault = co_await exchange->begin(bytes.append(request.body));
+    fault = co_await exchange->begin(std::move(head->append(request.body)));
   }
   if (!fault) {
     passing->start();
@@ -424,8 +343,7 @@ net::awaitable<HttpReply> Forwarder::pass(HttpRequest request, Way way, Worker& 
     error.status = fault->is_late ? 504 : 502;
     error.code = fault->is_late ? "GatewayTimeout" : "BadGateway";
     error.message = "No answer from " + route->endpoint + ", where " + way.addressee.service +
-                    " is (" + route->line.where + ": " + route->line.match.text +
-                    "): " + fault->reason + ".";
+                    " is (" + told(route->line) + "): " + fault->reason + ".";
     co_return to_reply(error, form);
   }
   co_return passed_reply(exchange, request.method == "HEAD", hold);

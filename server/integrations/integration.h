@@ -23,6 +23,7 @@
 #include "engine/core/input.h"
 #include "engine/run/failure.h"
 #include "server/http_client.h"
+#include "server/integrations/sigv4.h"
 #include "server/routes/route_table.h"
 
 namespace boost::asio {
@@ -68,7 +69,7 @@ class Integrations {
   Integrations(const Integrations&) = delete;
   Integrations& operator=(const Integrations&) = delete;
 
-  // All four may be called from any thread and return at once.
+  // All may be called from any thread and return at once.
   void start(core::TaskCall, Done);
   // Best effort: the call's connection is closed, and its Done is not called any more. One that is
   // answering at this moment may still be.
@@ -77,6 +78,8 @@ class Integrations {
   // To CloudWatch Logs, if there is a route to it: best effort, as AWS's. Holds no virtual time
   // back.
   void log(std::shared_ptr<const core::ExecutionLog>);
+  // With whose keys calls of real AWS are signed (credentials.h).
+  void find_credentials(core::Caller, std::function<void(Result<Credentials>)>);
   // Calls and deliveries whose answer is awaited: they hold virtual time back.
   [[nodiscard]] std::size_t in_flight() const;
 

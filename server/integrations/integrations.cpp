@@ -163,6 +163,10 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
 
   void log(const std::shared_ptr<const core::ExecutionLog>& log) { logs_->add(log); }
 
+  void find_credentials(core::Caller caller, std::function<void(Result<Credentials>)> found) {
+    client_->find_credentials({.caller = std::move(caller), .is_for_aws = true}, std::move(found));
+  }
+
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
 
  private:
@@ -463,6 +467,10 @@ void Integrations::deliver(core::DeliveryCall call, Delivered done) {
   calls_->deliver(call, std::move(done));
 }
 void Integrations::log(std::shared_ptr<const core::ExecutionLog> log) { calls_->log(log); }
+void Integrations::find_credentials(core::Caller caller,
+                                    std::function<void(Result<Credentials>)> found) {
+  calls_->find_credentials(std::move(caller), std::move(found));
+}
 std::size_t Integrations::in_flight() const { return calls_->in_flight(); }
 
 }  // namespace presso::server

@@ -12,7 +12,7 @@ namespace presso::server {
 
 struct Profile {
   std::map<std::string, std::string, std::less<>> settings;  // names in lower case
-  std::string where;                                         // "/home/me/.aws/config:3"
+  std::string where;                                         // "~/.aws/config:3"
 
   // Empty when it is not set.
   [[nodiscard]] std::string setting(std::string_view name) const;

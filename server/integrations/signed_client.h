@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "engine/core/caller.h"
 #include "server/http_client.h"
@@ -31,6 +32,10 @@ class SignedClient : public std::enable_shared_from_this<SignedClient> {
   // From any thread. `done` is called once, unless the exchange is cancelled.
   void send(OutboundRequest, const Signing&, std::function<void(OutboundResult)> done,
             const Sent& sent = {});
+  // For whoever signs by itself.
+  void find_credentials(CredentialChain::Wanted wanted, CredentialChain::Found found) {
+    credentials_.find(std::move(wanted), std::move(found));
+  }
   [[nodiscard]] HttpClient& plain() { return client_; }
 
  private:

@@ -80,7 +80,8 @@ void sign(OutboundRequest& request, const Credentials& credentials, const Signin
   if (!credentials.session_token.empty()) {
     request.headers.emplace_back("x-amz-security-token", credentials.session_token);
   }
-  const std::string body_hash = sha256_hex(request.body);
+  const std::string body_hash =
+      scope.payload_hash.empty() ? sha256_hex(request.body) : scope.payload_hash;
   const bool is_s3 = scope.service == "s3";
   if (is_s3) request.headers.emplace_back("x-amz-content-sha256", body_hash);
   const auto question = url->target.find('?');

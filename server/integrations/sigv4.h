@@ -19,6 +19,8 @@ struct Credentials {
 struct SigningScope {
   std::string region;
   std::string service;  // the signing name: "dynamodb"
+  // Of a body that is not in the request, as x-amz-content-sha256 has it; empty: that of the body.
+  std::string payload_hash = {};
 };
 
 // Adds x-amz-date, x-amz-security-token and authorization. The URL must parse (parse_url).

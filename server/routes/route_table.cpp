@@ -66,6 +66,12 @@ RouteTable::RouteTable(Setup setup) : lines_(std::move(setup.lines)) {
   std::ranges::stable_sort(lines_, is_before);
 }
 
+// Names and ARNs are the narrowest, and come first.
+bool RouteTable::has_names() const {
+  const std::lock_guard lock{mutex_};
+  return !lines_.empty() && lines_.front().match.kind >= MatchKind::Name;
+}
+
 std::vector<RouteLine> RouteTable::lines() const {
   const std::lock_guard lock{mutex_};
   return lines_;

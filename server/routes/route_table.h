@@ -44,6 +44,8 @@ class RouteTable {
   [[nodiscard]] std::optional<Route> find(const Called&, const core::Caller&) const;
   // All that match, the one that decides first.
   [[nodiscard]] std::vector<RouteLine> candidates(const Called&) const;
+  // Whether any line is for a resource: what a call names need not be known otherwise.
+  [[nodiscard]] bool has_names() const;
   // All there are, narrow ones first.
   [[nodiscard]] std::vector<RouteLine> lines() const;
 

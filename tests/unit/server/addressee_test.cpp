@@ -25,8 +25,8 @@ HttpRequest request(std::string target, Pairs headers = {}, std::string body = {
 }
 
 std::pair<std::string, std::string> signature(const std::string& service) {
-  return {"Authorization", "AWS4-HMAC-SHA256 Credential=123456789012/20260101/eu-west-1/" + service +
-                               "/aws4_request, SignedHeaders=host, Signature=0"};
+  return {"Authorization", "AWS4-HMAC-SHA256 Credential=123456789012/20260101/eu-west-1/" +
+                               service + "/aws4_request, SignedHeaders=host, Signature=0"};
 }
 
 std::string service(const HttpRequest& made) { return addressee_of(made).service; }
@@ -42,14 +42,16 @@ TEST_CASE("a request is for whom its target names, then its signature, host and 
   CHECK(service(request("/", {{"x-amz-target", "AWSStepFunctions.StartExecution"}})) == "sfn");
   CHECK(service(request("/", {{"X-Amz-Target", "AWSEvents.PutEvents"}})) == "eventbridge");
   CHECK(service(request("/", {{"X-Amz-Target", "DynamoDB_20120810.GetItem"}})) == "dynamodb");
-  CHECK(service(request("/", {{"X-Amz-Target", "Timestream_20181101.Query"}})) == "timestreamwrite");
+  CHECK(service(request("/", {{"X-Amz-Target", "Timestream_20181101.Query"}})) ==
+        "timestreamwrite");
   CHECK(service(request("/", {{"X-Amz-Target", "Nobodys.Thing"}})).empty());
   CHECK(service(request("/", {{"X-Amz-Target", "Nobodys.Thing"}, signature("sqs")})) == "sqs");
   CHECK(service(request("/", {signature("states")})) == "sfn");
   CHECK(service(request("/", {signature("monitoring")})) == "cloudwatch");
   CHECK(service(request("/schedules/x", {signature("s3")})) == "s3");
-  CHECK(service(request("/", {{"Authorization", "AWS4-ECDSA-P256-SHA256 Credential=K/20260101/s3/"
-                                                "aws4_request, Signature=0"}})) == "s3");
+  CHECK(service(request("/", {{"Authorization",
+                               "AWS4-ECDSA-P256-SHA256 Credential=K/20260101/s3/"
+                               "aws4_request, Signature=0"}})) == "s3");
   CHECK(service(request("/", {{"Authorization", "AWS AKID:c2ln"}})) == "s3");
   CHECK(service(request("/k?X-Amz-Credential=K%2F20260101%2Fr%2Fsqs%2Faws4_request")) == "sqs");
   CHECK(service(request("/k?AWSAccessKeyId=K&Expires=1&Signature=s")) == "s3");
@@ -60,7 +62,8 @@ TEST_CASE("a request is for whom its target names, then its signature, host and 
   CHECK(service(request("/schedule-groups")) == "scheduler");
   CHECK(service(request("/bucket/key")) == "s3");
   for (const char* nothing : {"/", "/?Action=x"}) CHECK(service(request(nothing)).empty());
-  for (const char* odd : {"Credential=", "Credential=a/b/c/d", "AWS4-HMAC-SHA256 Credential=////,"}) {
+  for (const char* odd :
+       {"Credential=", "Credential=a/b/c/d", "AWS4-HMAC-SHA256 Credential=////,"}) {
     CHECK(service(request("/", {{"Authorization", odd}})).empty());
   }
 }
@@ -82,15 +85,20 @@ TEST_CASE("what is called is told by the body, the path or the host") {
                         R"({"QueueUrl":"http://localhost:4566/000000000000/jobs"})")) ==
         "queue jobs SendMessage");
   const Pairs form = {{"Content-Type", "application/x-www-form-urlencoded"}, signature("sns")};
-  CHECK(name_of(request("/", form, "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A1%3Anews")) ==
+  CHECK(name_of(
+            request("/", form, "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aeu-west-1%3A1%3Anews")) ==
         "topic news Publish");
-  CHECK(name_of(request("/000000000000/jobs", {{"Content-Type", "application/x-www-form-urlencoded"}},
-                        "Action=SendMessage&MessageBody=a+b")) == "queue jobs SendMessage");
+  CHECK(
+      name_of(request("/000000000000/jobs", {{"Content-Type", "application/x-www-form-urlencoded"}},
+                      "Action=SendMessage&MessageBody=a+b")) == "queue jobs SendMessage");
   CHECK(name_of(request("/media/a/b", {signature("s3")})) == "bucket media ");
   CHECK(name_of(request("/a/b", {signature("s3"), {"Host", "my.media.s3.localhost:4566"}})) ==
         "bucket my.media ");
-  CHECK(name_of(request("/a/b", {signature("s3"), {"Host", "media.localhost"}})) == "bucket media ");
-  CHECK(name_of(request("/", {signature("s3")})) == "  ");
+  CHECK(name_of(request("/a/b", {signature("s3"), {"Host", "media.localhost"}})) ==
+        "bucket media ");
+  for (const char* none : {"/", "?list", "*", "//"}) {
+    CHECK(name_of(request(none, {signature("s3")})) == "  ");
+  }
   CHECK(name_of(request("/2015-03-31/functions/f%3A1/invocations")) == "function f invoke");
   CHECK(name_of(request("/", {{"X-Amz-Target", "DynamoDB_20120810.GetItem"}}, "no JSON")) ==
         "  GetItem");
@@ -99,7 +107,8 @@ TEST_CASE("what is called is told by the body, the path or the host") {
 TEST_CASE("region and account are those of the signature, wherever it is") {
   const core::Caller header = caller_of_request(request("/", {signature("s3")}), kCaller);
   CHECK(header == core::Caller{.account = "123456789012", .region = "eu-west-1"});
-  const std::string query = "/?X-Amz-Credential=111111111111%2F20260101%2Feu-west-3%2Fs3%2Faws4_request";
+  const std::string query =
+      "/?X-Amz-Credential=111111111111%2F20260101%2Feu-west-3%2Fs3%2Faws4_request";
   CHECK(caller_of_request(request(query), kCaller) ==
         core::Caller{.account = "111111111111", .region = "eu-west-3"});
   CHECK(caller_of_request(request("/"), kCaller) == kCaller);
@@ -108,12 +117,14 @@ TEST_CASE("region and account are those of the signature, wherever it is") {
 TEST_CASE("prefixes of X-Amz-Target are found") {
   CHECK(service_of_target("AWSCognitoIdentityProviderService") == "cognitoidentityprovider");
   CHECK(service_of_target("secretsmanager") == "secretsmanager");
-  CHECK(service_of_target("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101") == "cloudtrail");
+  CHECK(service_of_target("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101") ==
+        "cloudtrail");
   CHECK(service_of_target("").empty());
 }
 
 TEST_CASE("an error has the form of the service that was asked") {
-  const PeerError error{.status = 502, .code = "BadGateway", .message = "a<b & c", .request_id = "1"};
+  const PeerError error{
+      .status = 502, .code = "BadGateway", .message = "a<b & c", .request_id = "1"};
   const HttpReply json = to_reply(error, ErrorForm::Json10);
   CHECK(json.status == 502);
   CHECK(json.content_type == "application/x-amz-json-1.0");
@@ -129,7 +140,9 @@ TEST_CASE("an error has the form of the service that was asked") {
         xml + "<Response><Errors><Error>" + fault +
             "</Error></Errors><RequestID>1</RequestID></Response>");
   CHECK(to_reply(error, ErrorForm::Cbor).body ==
-        "\xa2\x66__type\x73" "BadGatewayException\x67message\x67" "a<b & c");
+        "\xa2\x66__type\x73"
+        "BadGatewayException\x67message\x67"
+        "a<b & c");
 }
 
 }  // namespace presso::server

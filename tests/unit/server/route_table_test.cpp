@@ -182,6 +182,9 @@ TEST_CASE("no line leads to presso itself") {
   const auto taken = routes.set_own(own);
   REQUIRE(taken.size() == 1);
   CHECK(taken[0].where == "AWS_ENDPOINT_URL");
+  CHECK_FALSE(routes.has_names());
+  CHECK(RouteTable({.environment = {}, .lines = {line("s3", "mock"), line("table a", "mock")}})
+            .has_names());
   CHECK(routes.lines().size() == 1);
   const auto told = put_routes(routes, R"({"sqs": "http://127.0.0.1:4566"})");
   REQUIRE_FALSE(told);
