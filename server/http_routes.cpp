@@ -74,7 +74,8 @@ HttpReply preflight(const HttpRequest& request) {
 
 void allow_origin(HttpReply& reply, std::string_view origin) {
   reply.headers.emplace_back("Access-Control-Allow-Origin", origin);
-  reply.headers.emplace_back("Access-Control-Expose-Headers", "x-amzn-RequestId, x-amzn-errortype");
+  reply.headers.emplace_back("Access-Control-Expose-Headers",
+                             reply.is_passed_on ? "*" : "x-amzn-RequestId, x-amzn-errortype");
   reply.headers.emplace_back("Vary", "Origin");
 }
 

@@ -83,6 +83,8 @@ std::string service_of_path(const HttpRequest& request) {
   if (is_lambda_path(path)) return "lambda";
   if (path == "/") return {};
   if (is_scheduler_path(path)) return "scheduler";
+  // An API's own callers sign nothing.
+  if (path.starts_with("/restapis/")) return "apigateway";
   return is_queue_path(path) ? "sqs" : "s3";
 }
 

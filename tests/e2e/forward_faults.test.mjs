@@ -134,6 +134,22 @@ test('an empty body in chunks has an end', async (t) => {
   );
 });
 
+test('a client of HTTP/1.0 gets its answer until the end', async (t) => {
+  const s3 = await peer(t, (request, response) => {
+    response.write('in ');
+    response.end('chunks');
+  });
+  const presso = await serverFor(t, { environment: { AWS_ENDPOINT_URL_S3: s3.url } });
+  const socket = connect(presso.port, '127.0.0.1');
+  let got = '';
+  socket.on('data', (bytes) => (got += bytes));
+  socket.write(`GET /b/k HTTP/1.0\r\nAuthorization: ${get.headers.Authorization}\r\n\r\n`);
+  await once(socket, 'end');
+  assert.match(got, /^HTTP\/1.1 200 OK\r\n[^]*Connection: close\r\n\r\nin chunks$/);
+  assert.doesNotMatch(got, /chunked/i);
+  assert.match(s3.seen[0].headers.host, /^127\.0\.0\.1:\d+$/);
+});
+
 test('half an answer is no whole one', async (t) => {
   const heads = {
     length: 'HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n' + 'x'.repeat(50_000),
@@ -275,6 +291,7 @@ test('neither a page of elsewhere nor a name of the public DNS is passed on', as
   assert.equal(s3.seen.length, 0);
   const mine = await ask({ Origin: 'http://localhost:3000' });
   assert.equal(mine.headers['access-control-allow-origin'], 'http://localhost:3000');
+  assert.equal(mine.headers['access-control-expose-headers'], '*');
   for (const Host of ['presso:4566', '172.17.0.2:4566', 'b.s3.localhost:4566', '[::1]:4566']) {
     assert.equal((await ask({ Host })).status, 200, Host);
   }

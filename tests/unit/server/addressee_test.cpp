@@ -60,6 +60,7 @@ TEST_CASE("a request is for whom its target names, then its signature, host and 
   CHECK(service(request("/2015-03-31/functions/f/invocations")) == "lambda");
   CHECK(service(request("/000000000000/jobs")) == "sqs");
   CHECK(service(request("/schedule-groups")) == "scheduler");
+  CHECK(service(request("/restapis/a1/dev/_user_request_/orders")) == "apigateway");
   CHECK(service(request("/bucket/key")) == "s3");
   for (const char* nothing : {"/", "/?Action=x"}) CHECK(service(request(nothing)).empty());
   for (const char* odd :
