@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "api/states/handlers.h"
-#include "api/states/mock_result.h"
 #include "api/states/test_context.h"
 #include "base/assert.h"
 #include "base/json.h"
 #include "engine/asl/parse.h"
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
+#include "engine/core/mock_result.h"
 #include "engine/core/names.h"
 #include "engine/run/test_state.h"
 
@@ -19,6 +19,7 @@ namespace presso::api::states {
 namespace {
 
 using asl::StateType;
+using core::FieldValidation;
 using run::StateTest;
 
 // AWS: the name of a state that came without a machine.
@@ -109,7 +110,8 @@ Result<SharedJson> mock_result(const MockInput& mock, const asl::State& state) {
     return invalid("Mocked result must be an array.");
   }
   if (const auto* task = std::get_if<asl::TaskState>(&state.detail)) {
-    const auto checked = check_mock_result(task->resource, result->value(), validation_of(mock));
+    const auto checked =
+        core::check_mock_result(task->resource, result->value(), validation_of(mock));
     if (!checked) return checked.error();
   }
   return result;

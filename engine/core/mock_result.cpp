@@ -1,4 +1,4 @@
-#include "api/states/mock_result.h"
+#include "engine/core/mock_result.h"
 
 #include <string>
 
@@ -6,7 +6,7 @@
 #include "engine/models/optimised.h"
 #include "engine/models/service_model.h"
 
-namespace presso::api::states {
+namespace presso::core {
 namespace {
 
 using models::Member;
@@ -124,4 +124,4 @@ Result<void> check_mock_result(const asl::Resource& resource, const Json& result
                                                                   model->shape(*action->output));
 }
 
-}  // namespace presso::api::states
+}  // namespace presso::core

@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "engine/asl/resource.h"
 
-namespace presso::api::states {
+namespace presso::core {
 
 enum class FieldValidation {
   Strict,   // every required field, and each by its type and bounds
@@ -19,4 +19,4 @@ enum class FieldValidation {
 [[nodiscard]] Result<void> check_mock_result(const asl::Resource&, const Json& result,
                                              FieldValidation);
 
-}  // namespace presso::api::states
+}  // namespace presso::core
