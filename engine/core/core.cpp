@@ -42,7 +42,10 @@ Core::Core(Settings settings)
       map_runs_{*this},
       registry_{*this},
       schedules_{*this},
-      archives_{*this} {}
+      archives_{*this},
+      mock_rules_{*this} {
+  mock_rules_.use(settings_.mock_rules);
+}
 
 Result<void> Core::recover(Recovered recovered) {
   executions_.set_last_number(recovered.last_number);
@@ -59,6 +62,7 @@ Result<void> Core::recover(Recovered recovered) {
   }
   schedules_.recovered();
   archives_.recovered();
+  mock_rules_.recovered();
   return {};
 }
 
@@ -86,6 +90,8 @@ Result<void> Core::restore(const DocumentRow& row) {
     done = schedules_.restore(row.key, *value);
   } else if (row.kind == "archived-event") {
     done = archives_.restore(row.key, *value);
+  } else if (MockRules::knows(row.kind)) {
+    done = mock_rules_.restore(row, *value);
   } else if (Registry::knows(row.kind)) {
     done = registry_.restore(row, *std::move(value));
   }
@@ -122,6 +128,7 @@ TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   keep_new(looked_up_);
   keep_new(queue_);
   executions_.finish_turn();
+  mock_rules_.finish_turn();
   return std::exchange(result_, TurnResult{});
 }
 
@@ -131,6 +138,7 @@ std::size_t Core::fire_due(std::size_t limit) {
   fired += archives_.fire_due(limit - fired);
   fired += deliveries_.fire_due(limit - fired);
   fired += jobs_.fire_due(limit - fired);
+  fired += mock_rules_.fire_due(limit - fired);
   return fired;
 }
 
@@ -189,6 +197,7 @@ void Core::perform(Entry& entry) {
                  [&](const StartByRule& start) { events_.start(start); },
                  [&](const RunInside& task) { executions_.run_inside(task); },
                  [&](const AnswerMocked& mocked) { executions_.answer_mocked(mocked); },
+                 [&](const EndMocked& mocked) { mock_rules_.finish(mocked.call); },
                  [&](EndTask& end) { executions_.end_task(std::move(end)); },
                  [&](const StopNested& stop) { executions_.stop(stop.execution); },
                  [&](const StartMapChild& start) { executions_.start_map_child(start.child); },
@@ -219,7 +228,7 @@ std::optional<Time> Core::next_deadline() const {
   std::optional<Time> earliest;
   for (const std::optional<Time>& deadline :
        {executions_.next_deadline(), schedules_.next_deadline(), archives_.next_deadline(),
-        deliveries_.next_deadline(), jobs_.next_deadline()}) {
+        deliveries_.next_deadline(), jobs_.next_deadline(), mock_rules_.next_deadline()}) {
     if (deadline && (!earliest || *deadline < *earliest)) earliest = deadline;
   }
   return earliest;

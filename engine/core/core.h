@@ -32,6 +32,7 @@
 #include "engine/core/jobs.h"
 #include "engine/core/machines.h"
 #include "engine/core/map_runs.h"
+#include "engine/core/mock_rules.h"
 #include "engine/core/mocks.h"
 #include "engine/core/nested.h"
 #include "engine/core/registry.h"
@@ -48,7 +49,10 @@ struct Settings {
   std::vector<std::string> buses;            // exist from the start, beside the two that always do
   std::size_t executions_in_memory = 1'024;  // parked ones above this are dropped after a turn
   Time started{};                            // the age of what always exists
-  std::shared_ptr<const Mocks> mocks = {};   // null: nothing is mocked
+  std::shared_ptr<const Mocks> mocks = {};   // null: nothing is mocked by test cases
+  std::shared_ptr<const MockRules::Rules> mock_rules = {};  // null: there are none
+  // For rules that were told at run time and are read from the store again.
+  CallWords call_words = {};
 };
 
 struct TurnResult {
@@ -76,6 +80,11 @@ class Core {
   // From now on these, in place of Settings::mocks.
   void use_mocks(std::shared_ptr<const Mocks> mocks) { settings_.mocks = std::move(mocks); }
 
+  // The same for Settings::mock_rules.
+  void use_mock_rules(std::shared_ptr<const MockRules::Rules> rules) {
+    mock_rules_.use(std::move(rules));
+  }
+
   // ---- for what runs within a turn ----
   [[nodiscard]] Time now() const { return now_; }
   [[nodiscard]] Entropy& entropy() { return entropy_; }
@@ -92,6 +101,7 @@ class Core {
   [[nodiscard]] Registry& registry() { return registry_; }
   [[nodiscard]] Schedules& schedules() { return schedules_; }
   [[nodiscard]] Archives& archives() { return archives_; }
+  [[nodiscard]] MockRules& mock_rules() { return mock_rules_; }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Mocks* mocks() const { return settings_.mocks.get(); }
   [[nodiscard]] Batch& batch() { return result_.batch; }
@@ -146,6 +156,7 @@ class Core {
   Registry registry_;
   Schedules schedules_;
   Archives archives_;
+  MockRules mock_rules_;
 };
 
 }  // namespace presso::core

@@ -141,6 +141,12 @@ std::string with_attempt(const std::string& payload, std::uint32_t attempt) {
   return text;
 }
 
+// AWS: what is not there or not allowed is not tried again.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+bool is_final(std::string_view error_code) {
+  return error_code == "NO_RESOURCE" || error_code == "NO_PERMISSIONS";
+}
+
 }  // namespace
 
 void Deliveries::add(Delivery delivery) {
@@ -152,6 +158,40 @@ void Deliveries::add(Delivery delivery) {
 }
 
 void Deliveries::attempt(Delivery& delivery) {
+  if (!take_mocked(delivery)) make_attempt(delivery);
+}
+
+bool Deliveries::take_mocked(Delivery& delivery) {
+  if (core_.mock_rules().is_idle()) return false;
+  const auto payload = parse_json(delivery.payload, kRowDepth);
+  const bool is_taken = core_.mock_rules().take(
+      {.id = delivery.id,
+       .call = {.service = {},
+                .action = {},
+                .arn = delivery.target_arn,
+                .parameters = delivery.payload,
+                .caller = delivery.caller},
+       .arguments = payload ? &*payload : nullptr,
+       .evaluate = [](const MockRule::Returned&) { return SharedJson{Json::object()}; }});
+  if (is_taken) delivery.is_in_flight = true;
+  return is_taken;
+}
+
+void Deliveries::answer_mocked(DeliveryId id, const MockedAnswer& answer) {
+  const auto* failure = std::get_if<run::Failure>(&answer);
+  if (failure == nullptr) return answered({.delivery = id, .failure = std::nullopt});
+  answered({.delivery = id,
+            .failure = DeliveryFailure{.error_code = failure->error.value_or(""),
+                                       .error_message = failure->cause.value_or(""),
+                                       .is_retryable = !is_final(failure->error.value_or(""))}});
+}
+
+void Deliveries::go_through(DeliveryId id) {
+  const auto found = all_.find(id);
+  if (found != all_.end()) make_attempt(found->second);
+}
+
+void Deliveries::make_attempt(Delivery& delivery) {
   if (is_api_destination(delivery.target_arn)) {
     attempt_endpoint(delivery);
     return;
@@ -223,6 +263,7 @@ void Deliveries::answered(const DeliveryAnswered& answer) {
 }
 
 void Deliveries::failed(Delivery& delivery, const DeliveryFailure& failure) {
+  core_.mock_rules().settled(delivery.id);
   if (!failure.is_retryable) {
     give_up(delivery, failure, "");
     remove(delivery.id);
@@ -355,6 +396,7 @@ void Deliveries::store(const Delivery& delivery) {
 }
 
 void Deliveries::remove(DeliveryId id) {
+  core_.mock_rules().settled(id);
   core_.batch().erased_deliveries.push_back(id);
   all_.erase(id);
 }

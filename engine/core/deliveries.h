@@ -18,6 +18,7 @@
 #include "engine/core/caller.h"
 #include "engine/core/effect.h"
 #include "engine/core/input.h"
+#include "engine/core/mocks.h"
 #include "engine/core/store.h"
 
 namespace presso::core {
@@ -69,6 +70,11 @@ class Deliveries {
   // What was never on its way, as an event whose target does not exist, is given up at once.
   void give_up(const Delivery&, const DeliveryFailure&);
 
+  // For mock rules: what one returns is a delivery, and what it throws a failure that is retried.
+  void answer_mocked(DeliveryId, const MockedAnswer&);
+  // One delayed the attempt; now it is made.
+  void go_through(DeliveryId);
+
   // An attempt whose answer was not recorded is made again. Error: a row that cannot be read.
   [[nodiscard]] Result<void> restore(const DeliveryRow&);
   std::size_t fire_due(std::size_t limit);
@@ -86,6 +92,8 @@ class Deliveries {
   };
 
   void attempt(Delivery&);
+  void make_attempt(Delivery&);
+  [[nodiscard]] bool take_mocked(Delivery&);
   void attempt_endpoint(Delivery&);
   // When the endpoint may be called: now, or in the next second.
   [[nodiscard]] Time next_slot(const std::string& endpoint_arn, std::int64_t per_second);

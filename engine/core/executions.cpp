@@ -1,6 +1,7 @@
 #include "engine/core/executions.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "base/assert.h"
@@ -65,6 +66,18 @@ run::Start start_of(const Resolved& resolved, SharedJson input) {
   if (resolved.version != nullptr) start.version_arn = resolved.version->arn();
   if (resolved.alias != nullptr) start.alias_arn = resolved.alias->arn;
   return start;
+}
+
+// The call that is not asked for again after this.
+std::optional<TaskId> answered_by(const run::Input& input) {
+  return std::visit(
+      [](const auto& what) -> std::optional<TaskId> {
+        using What = std::decay_t<decltype(what)>;
+        if constexpr (std::is_same_v<What, run::TaskHeartbeat>) return std::nullopt;
+        if constexpr (requires { what.task; }) return what.task;
+        return std::nullopt;
+      },
+      input);
 }
 
 }  // namespace
@@ -355,6 +368,7 @@ void Executions::stop(ExecutionNumber number) {
 }
 
 void Executions::apply(Live& live, const run::Input& input) {
+  if (const auto task = answered_by(input)) core_.mock_rules().settled(*task);
   const Env env{.now = core_.now(), .entropy = &core_.entropy()};
   const run::Outcome outcome = run::step(live.execution, input, env, surroundings_);
   touched_.insert(live.row.number);
@@ -392,6 +406,7 @@ void Executions::act(Live& live, const run::Command& command) {
     run_task(live, *task);
   } else if (const auto* cancelled = std::get_if<run::CancelTask>(&command)) {
     const TaskId ended = cancelled->task;
+    core_.mock_rules().settled(ended);
     if (core_.nested().cancelled(ended) || core_.activities().cancelled(ended) ||
         core_.jobs().cancelled(ended)) {
       return;
@@ -416,6 +431,11 @@ void Executions::run_task(Live& live, const run::RunTask& command) {
     core_.enqueue(AnswerMocked{command.task, *std::move(answer)});
     return;
   }
+  if (take_mocked(live, command)) return;
+  make_call(live, command);
+}
+
+void Executions::make_call(Live& live, const run::RunTask& command) {
   if (runs_inside(command.resource)) {
     core_.enqueue(RunInside{command.task, command.resource, command.parameters});
     return;

@@ -115,6 +115,8 @@ class Executions {
   void run_inside(const RunInside&);
   // The same for one whose answer is mocked (executions_mocked.cpp).
   void answer_mocked(const AnswerMocked&);
+  // A mock rule delayed the call; now it is made, if it is still awaited.
+  void go_through(TaskId);
   // What a .sync task awaited has ended; what it started is not awaited any more.
   void end_task(EndTask);
   void stop(ExecutionNumber);
@@ -164,6 +166,9 @@ class Executions {
   void act(Live&, const run::Command&);
   void run_task(Live&, const run::RunTask&);
   void call_succeeded(Live&, TaskId, SharedJson output);
+  void make_call(Live&, const run::RunTask&);
+  // Whether a mock rule has decided on the call; then it is not to be made now.
+  [[nodiscard]] bool take_mocked(Live&, const run::RunTask&);
   // InvalidArn: there is no such test case.
   [[nodiscard]] Result<void> check_test_case(const std::string& machine_arn,
                                              const std::optional<std::string>& test_case) const;

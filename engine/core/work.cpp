@@ -237,6 +237,9 @@ Keys keys_of(const Work& work) {
     keys.numbers.push_back(end->task.execution);
   } else if (const auto* stop = std::get_if<StopNested>(&work)) {
     keys.numbers.push_back(stop->execution);
+  } else if (const auto* mocked = std::get_if<EndMocked>(&work)) {
+    const auto* task = std::get_if<TaskId>(&mocked->call);
+    if (task != nullptr) keys.numbers.push_back(task->execution);
   } else if (const auto* over = std::get_if<HandOver>(&work)) {
     keys.numbers.push_back(over->task.execution);
   } else if (const auto* start = std::get_if<StartMapChild>(&work)) {

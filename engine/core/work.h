@@ -58,6 +58,11 @@ struct AnswerMocked {
   MockedAnswer answer;
 };
 
+// What a mock rule decided happens: an answer, or the call itself. The decision is kept elsewhere.
+struct EndMocked {
+  std::variant<TaskId, DeliveryId> call;
+};
+
 // What a .sync task awaited has ended.
 struct EndTask {
   TaskId task;
@@ -94,8 +99,9 @@ struct HandOver {
   Activities::Poll poll;
 };
 
-using Work = std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested,
-                          HandOver, StartMapChild, EndMapChild, StopMapChild, AnswerMocked>;
+using Work =
+    std::variant<RouteEvent, RouteStatus, StartByRule, RunInside, EndTask, StopNested, HandOver,
+                 StartMapChild, EndMapChild, StopMapChild, AnswerMocked, EndMocked>;
 
 // The value of the row that keeps the work, {"kind": "route", …}; nothing for what needs none.
 [[nodiscard]] std::optional<Json> to_json(const Work&);
