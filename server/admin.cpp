@@ -190,6 +190,7 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
       {"/_presso/explain", "POST", &Admin::explain},
       {"/_presso/trace", "GET, HEAD", &Admin::trace, true},
       {"/_presso/routes", "GET, HEAD, PUT, DELETE", &Admin::routes},
+      {"/_presso/mocks", "GET, HEAD, POST, PUT, DELETE", &Admin::mocks, true},
   };
   for (const Page& page : kPages) {
     if (!page.is_at(request.path())) continue;

@@ -6,6 +6,7 @@
 #include "api/dispatch.h"
 #include "base/json.h"
 #include "server/admin.h"
+#include "server/mocks/mock_report.h"
 #include "server/routes/route_report.h"
 
 namespace presso::server {
@@ -29,7 +30,7 @@ HttpReply routes_mistake(std::string_view message, int status) {
 
 }  // namespace
 
-boost::asio::awaitable<HttpReply> Admin::routes(const HttpRequest& request, Worker&) {
+boost::asio::awaitable<HttpReply> Admin::routes(const HttpRequest& request, Worker& worker) {
   if (request.method == "PUT") {
     const Result<void> done = put_routes(routes_, request.body);
     if (!done) co_return routes_mistake(done.error().message, 400);
@@ -39,8 +40,14 @@ boost::asio::awaitable<HttpReply> Admin::routes(const HttpRequest& request, Work
       co_return routes_mistake("No route '" + *match + "' was added at run time.", 404);
     }
   } else if (const auto resource = request.query("resource")) {
-    const Result<Json> explained = explain_route(routes_, *resource, caller_);
+    Result<Json> explained = explain_route(routes_, *resource, caller_);
     if (!explained) co_return routes_mistake(explained.error().message, 400);
+    const core::Answer listed =
+        co_await list_mocks([](core::MockRules&) { return Result<void>{}; }, 0, worker);
+    const auto mocks = parse_json(listed.body);
+    const Json* list = mocks ? find_member(*mocks, "mocks") : nullptr;
+    const auto called = called_resource(*resource, caller_);
+    if (list != nullptr && called) (*explained)["mocks"] = mocks_before(*list, *called);
     co_return routes_reply(*explained);
   }
   co_return routes_reply(Json{{"routes", to_json(routes_)}});

@@ -12,6 +12,7 @@
 
 #include "server/admin.h"
 #include "server/core_thread.h"
+#include "server/file_watch.h"
 #include "server/forward/forwarder.h"
 #include "server/functions/functions.h"
 #include "server/http_routes.h"
@@ -20,8 +21,10 @@
 #include "server/integrations/integration.h"
 #include "server/log.h"
 #include "server/mock_file.h"
+#include "server/mocks/call_words.h"
 #include "server/operations.h"
 #include "server/routes/route_table.h"
+#include "server/settings_file.h"
 #include "server/store/data_folder.h"
 #include "server/store/sqlite_store.h"
 #include "server/worker.h"
@@ -107,12 +110,16 @@ class App::Pieces {
         log_(config_.log_level),
         storage_(std::move(storage)),
         mock_file_(std::move(mock_file)),
+        settings_watch_(config_.settings_file ? std::make_unique<FileWatch>(*config_.settings_file)
+                                              : nullptr),
         workers_(make_workers()),
         core_(
             {.settings = {.seed = random_seed(),
                           .buses = config_.buses,
                           .started = system_now(),
-                          .mocks = std::move(mocks)},
+                          .mocks = std::move(mocks),
+                          .mock_rules = config_.mocks,
+                          .call_words = call_match},
              .store = *storage_.store,
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
@@ -121,7 +128,10 @@ class App::Pieces {
         operations_(core_),
         trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
-        admin_({.operations = operations_, .routes = *route_table_, .caller = config_.caller}),
+        admin_({.operations = operations_,
+                .routes = *route_table_,
+                .caller = config_.caller,
+                .refresh = [this] { refresh_mocks(); }}),
         functions_({.io = workers_.back()->io(),
                     .functions = config_.functions,
                     .world = {.environment = environment, .caller = config_.caller, .url = {}},
@@ -138,15 +148,14 @@ class App::Pieces {
                           integrations_.find_credentials(std::move(caller), std::move(found));
                         },
                     .pseudonym = pseudonym()}),
-        routes_(
-            {.caller = config_.caller,
-             .allowed_origins = config_.allowed_origins,
-             .operations = operations_,
-             .admin = admin_,
-             .log = log_,
-             .functions = &functions_,
-             .forwarder = &forwarder_,
-             .before_call = mock_file_ ? [this] { refresh_mocks(); } : std::function<void()>{}}),
+        routes_({.caller = config_.caller,
+                 .allowed_origins = config_.allowed_origins,
+                 .operations = operations_,
+                 .admin = admin_,
+                 .log = log_,
+                 .functions = &functions_,
+                 .forwarder = &forwarder_,
+                 .before_call = [this] { refresh_mocks(); }}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
                        .routes = route_table_,
@@ -171,11 +180,13 @@ class App::Pieces {
   void perform(std::vector<core::Effect>);
   void send_out(core::Effect&);
   void refresh_mocks();
+  void refresh_mock_rules();
 
   Config config_;
   Log log_;
   Storage storage_;
-  std::unique_ptr<MockFile> mock_file_;  // null: none is configured
+  std::unique_ptr<MockFile> mock_file_;        // null: none is configured
+  std::unique_ptr<FileWatch> settings_watch_;  // the same
   std::vector<std::unique_ptr<Worker>> workers_;
   CoreThread core_;
   Operations operations_;
@@ -288,11 +299,22 @@ void App::Pieces::perform(std::vector<core::Effect> effects) {
 
 // A file that has become wrong changes nothing until it is mended.
 void App::Pieces::refresh_mocks() {
+  if (settings_watch_ != nullptr && settings_watch_->has_changed()) refresh_mock_rules();
+  if (mock_file_ == nullptr) return;
   auto changed = mock_file_->read_if_changed();
   if (!changed) return;
   if (!*changed) return log_.error(changed->error().message);
   core_.inbox().push(Control{
       [mocks = **std::move(changed)](CoreThread& core_thread) { core_thread.use_mocks(mocks); }});
+}
+
+// Of presso.yaml only the mocks: its functions and routes are those of the start.
+void App::Pieces::refresh_mock_rules() {
+  auto settings = read_settings(settings_watch_->path());
+  if (!settings) return log_.error(settings.error().message);
+  core_.inbox().push(
+      Control{[mocks = std::make_shared<const core::MockRules::Rules>(std::move(settings->mocks))](
+                  CoreThread& core_thread) { core_thread.use_mock_rules(mocks); }});
 }
 
 void App::Pieces::send_out(core::Effect& effect) {

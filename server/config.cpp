@@ -114,7 +114,7 @@ Option settings_option() {
   return {"--config",
           "FILE",
           {"PRESSO_CONFIG"},
-          "Settings in YAML: functions that presso runs itself, and routes of calls.",
+          "Settings in YAML: functions that presso runs itself, routes and mocks of calls.",
           "a file",
           set_settings_file};
 }

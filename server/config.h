@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "base/result.h"
 #include "engine/core/caller.h"
+#include "engine/core/mock_rules.h"
 #include "server/clock.h"
 #include "server/functions/function.h"
 #include "server/integrations/integration.h"
@@ -44,10 +46,11 @@ struct Config {
   core::Caller caller;  // of requests that say nothing about it
   LogLevel log_level = LogLevel::Warning;
   std::vector<std::string> allowed_origins;
-  std::optional<std::string> mock_config;    // a file
-  std::optional<std::string> settings_file;  // presso.yaml
-  std::vector<FunctionSettings> functions;   // of that file
-  std::vector<RouteLine> routes;             // of that file
+  std::optional<std::string> mock_config;                    // a file
+  std::optional<std::string> settings_file;                  // presso.yaml
+  std::vector<FunctionSettings> functions;                   // of that file
+  std::vector<RouteLine> routes;                             // of that file
+  std::shared_ptr<const core::MockRules::Rules> mocks = {};  // of that file
 
   friend bool operator==(const Config&, const Config&) = default;
 };

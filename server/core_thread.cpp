@@ -238,6 +238,11 @@ void CoreThread::use_mocks(std::shared_ptr<const core::Mocks> mocks) {
   core_->use_mocks(std::move(mocks));
 }
 
+void CoreThread::use_mock_rules(std::shared_ptr<const core::MockRules::Rules> rules) {
+  settings_.mock_rules = rules;
+  core_->use_mock_rules(std::move(rules));
+}
+
 // ---- reset ----
 
 void CoreThread::reset() {

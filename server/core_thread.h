@@ -83,6 +83,7 @@ class CoreThread {
   void advance_clock(Duration by, Reported);
   // From now on, also after a reset.
   void use_mocks(std::shared_ptr<const core::Mocks>);
+  void use_mock_rules(std::shared_ptr<const core::MockRules::Rules>);
   // Forgets everything: a new core over an empty store. Calls in flight are cancelled.
   void reset();
 

@@ -60,6 +60,8 @@ int serve(Config config, Environment environment) {
     if (!settings) return complain(settings.error());
     config.functions = std::move(settings->functions);
     config.routes = std::move(settings->routes);
+    config.mocks =
+        std::make_shared<const presso::core::MockRules::Rules>(std::move(settings->mocks));
   }
   const bool is_kept = config.data.has_value();
   presso::Result<std::unique_ptr<App>> app = App::make(std::move(config), std::move(environment));

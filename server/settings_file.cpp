@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "server/functions/function_file.h"
+#include "server/mocks/mock_section.h"
 #include "server/routes/route_file.h"
 
 namespace presso::server {
@@ -28,13 +29,20 @@ Result<void> take_routes(const YAML::Node& node, const std::string& file, Settin
   settings.routes = *std::move(routes);
   return {};
 }
+Result<void> take_mocks(const YAML::Node& node, const std::string& file, Settings& settings) {
+  auto mocks = read_mocks(node, file);
+  if (!mocks) return mocks.error();
+  settings.mocks = *std::move(mocks);
+  return {};
+}
 
 struct Section {
   std::string_view name;
   Result<void> (*take)(const YAML::Node&, const std::string& file, Settings&);
 };
-constexpr std::array<Section, 2> kSections = {{
+constexpr std::array<Section, 3> kSections = {{
     {"functions", take_functions},
+    {"mocks", take_mocks},
     {"routes", take_routes},
 }};
 

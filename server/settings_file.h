@@ -1,9 +1,10 @@
-// presso.yaml, the file of --config: functions, routes.
+// presso.yaml, the file of --config: functions, routes, mocks.
 //
 //   functions: {orders: {runtime: nodejs20.x, handler: app.handler}}
 //   routes:
 //     dynamodb: http://localhost:8000
 //     queue jobs-*: http://localhost:9324
+//   mocks: [{call: sns, return: {MessageId: m}}]
 //
 // What is wrong is refused with file and line.
 #pragma once
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/core/mock_rules.h"
 #include "server/functions/function.h"
 #include "server/routes/route.h"
 
@@ -20,6 +22,7 @@ namespace presso::server {
 struct Settings {
   std::vector<FunctionSettings> functions;
   std::vector<RouteLine> routes;
+  core::MockRules::Rules mocks;
 };
 
 [[nodiscard]] Result<Settings> read_settings(const std::string& file);

@@ -213,9 +213,8 @@ class MockRuleReader {
         {{"STRICT", FieldValidation::Strict},
          {"PRESENT", FieldValidation::Present},
          {"NONE", FieldValidation::None}}};
-    const auto mode = std::ranges::find_if(kModes, [&](const auto& row) {
-      return value == row.first;
-    });
+    const auto mode =
+        std::ranges::find_if(kModes, [&](const auto& row) { return value == row.first; });
     if (mode == kModes.end()) return wrong("must be STRICT, PRESENT or NONE");
     has_validation_ = true;
     validation_ = mode->second;

@@ -81,8 +81,8 @@ void MockRules::recovered() {
 }
 
 bool MockRules::is_configured(const std::string& id) const {
-  return configured_ != nullptr && std::ranges::find(*configured_, id, &MockRule::id) !=
-                                       configured_->end();
+  return configured_ != nullptr &&
+         std::ranges::find(*configured_, id, &MockRule::id) != configured_->end();
 }
 
 void MockRules::set_order() {

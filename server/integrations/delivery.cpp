@@ -264,6 +264,12 @@ constexpr std::array<TargetRow, 13> kRows = {{
     {"ssm", json_service("ssm", "SSM", "AmazonSSM"), "SendCommand", command},
 }};
 
+// Null for a service that is no target.
+const TargetRow* row_of(const Arn& arn) {
+  const auto row = std::ranges::find(kRows, arn.service, &TargetRow::service);
+  return row == kRows.end() ? nullptr : &*row;
+}
+
 core::DeliveryFailure no_route(std::string message, bool is_retryable) {
   return {"NO_RESOURCE", std::move(message), is_retryable};
 }
@@ -348,6 +354,16 @@ std::optional<UniversalAction> universal_action(const std::string& target_arn) {
   return UniversalAction{rest.substr(0, colon), rest.substr(colon + 1)};
 }
 
+Called called_target(const std::string& target_arn) {
+  Called called = called_at(target_arn);
+  const auto arn = parse_arn(target_arn);
+  const TargetRow* row = arn ? row_of(*arn) : nullptr;
+  if (row == nullptr) return called;
+  called.service = service_key(row->call.variable);
+  called.action = row->action;
+  return called;
+}
+
 std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     const core::DeliveryCall& call, const RouteTable& routes) {
   if (parse_url(call.target_arn)) return url_request(call);
@@ -355,16 +371,9 @@ std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     return universal_request(call, *universal, routes);
   }
   auto arn = parse_arn(call.target_arn);
-  const TargetRow* row = nullptr;
-  if (arn) {
-    row = std::find_if(kRows.begin(), kRows.end(),
-                       [&](const TargetRow& known) { return known.service == arn->service; });
-    if (row == kRows.end()) row = nullptr;
-  }
+  const TargetRow* row = arn ? row_of(*arn) : nullptr;
   if (row == nullptr) return no_route("presso does not deliver to " + call.target_arn, false);
-  Called called = called_at(call.target_arn);
-  called.service = service_key(row->call.variable);
-  called.action = row->action;
+  const Called called = called_target(call.target_arn);
   auto routed = route_or_reason(routes, called, call.caller, row->call.variable);
   if (const auto* reason = std::get_if<std::string>(&routed)) return no_route(*reason, true);
   const std::string& endpoint = std::get<Route>(routed).endpoint;

@@ -14,6 +14,7 @@
 #include "server/http_client.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/services.h"
+#include "server/routes/route.h"
 
 namespace presso::server {
 
@@ -26,6 +27,9 @@ struct DeliveryRequest {
 // universal target of EventBridge Scheduler names service and action itself.
 [[nodiscard]] std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
     const core::DeliveryCall&, const RouteTable&);
+
+// The target as routes name it, with the action that delivers to it: "sqs", "SendMessage".
+[[nodiscard]] Called called_target(const std::string& target_arn);
 
 // None: delivered. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html names
 // the codes, and which failures are not tried again.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json_members.h"
+#include "server/mocks/mock_report.h"
 #include "server/routes/service_names.h"
 #include "server/settings_file.h"
 
@@ -30,26 +31,6 @@ Json to_json(const RouteLine& line) {
   json["source"] = std::string{name_of(line.source)};
   json["where"] = line.where;
   return json;
-}
-
-// A resource is named as the left side of a route is.
-Result<Called> called_resource(const std::string& resource, const core::Caller& caller) {
-  if (resource.starts_with("arn:")) {
-    Called called = called_at(resource);
-    if (!called.service.empty()) return called;
-    return Error{"BadRoute", "'" + resource + "' is no ARN"};
-  }
-  const auto match = parse_route_match(resource);
-  if (!match) return match.error();
-  Called called{.service = match->service, .kind = match->noun};
-  if (match->kind == MatchKind::Action) called.action = match->pattern;
-  if (match->kind != MatchKind::Name) return called;
-  if (match->noun == "function") return called_function(match->pattern, caller);
-  Json parameters = Json::object();
-  for (const NamedResource& known : named_resources()) {
-    if (known.kind == match->noun) parameters[std::string{known.parameter}] = match->pattern;
-  }
-  return called_by(match->service, "", dump_json(parameters), caller);
 }
 
 struct RoutesArguments {
@@ -105,6 +86,13 @@ void print_table(const RouteTable& routes, std::ostream& out) {
   }
 }
 
+void print_mocks(const Json& mocks, std::ostream& out) {
+  for (const Json& listed : mocks) {
+    out << "  asked before: mock " << text_at(listed, "id") << ": " << mock_text(listed["mock"])
+        << "  (" << text_at(listed, "where") << ")\n";
+  }
+}
+
 void print_route(const Json& route, std::ostream& out) {
   out << text_at(route, "resource") << ": " << text_at(route, "to");
   if (const auto match = text_if(route, "match")) {
@@ -118,6 +106,25 @@ void print_route(const Json& route, std::ostream& out) {
 }
 
 }  // namespace
+
+Result<Called> called_resource(const std::string& resource, const core::Caller& caller) {
+  if (resource.starts_with("arn:")) {
+    Called called = called_at(resource);
+    if (!called.service.empty()) return called;
+    return Error{"BadRoute", "'" + resource + "' is no ARN"};
+  }
+  const auto match = parse_route_match(resource);
+  if (!match) return match.error();
+  Called called{.service = match->service, .kind = match->noun};
+  if (match->kind == MatchKind::Action) called.action = match->pattern;
+  if (match->kind != MatchKind::Name) return called;
+  if (match->noun == "function") return called_function(match->pattern, caller);
+  Json parameters = Json::object();
+  for (const NamedResource& known : named_resources()) {
+    if (known.kind == match->noun) parameters[std::string{known.parameter}] = match->pattern;
+  }
+  return called_by(match->service, "", dump_json(parameters), caller);
+}
 
 Json to_json(const RouteTable& routes) {
   Json json = Json::array();
@@ -200,6 +207,7 @@ int routes_command(std::span<const std::string> arguments, const Environment& en
   RouteTable::Setup setup{.environment = environment, .lines = settings.routes};
   for (const auto& function : settings.functions) setup.functions.push_back(function.name);
   const RouteTable routes(std::move(setup));
+  const Json mocks = to_json(settings.mocks);
   if (parsed->resources.empty()) print_table(routes, out);
   for (const std::string& resource : parsed->resources) {
     const auto route = explain_route(routes, resource, {});
@@ -208,6 +216,7 @@ int routes_command(std::span<const std::string> arguments, const Environment& en
       return 1;
     }
     print_route(*route, out);
+    print_mocks(mocks_before(mocks, *called_resource(resource, {})), out);
   }
   return 0;
 }

@@ -23,6 +23,9 @@ namespace presso::server {
 [[nodiscard]] Result<Json> explain_route(const RouteTable&, const std::string& resource,
                                          const core::Caller&);
 
+// The resource, named as the left side of a route is, or by its ARN.
+[[nodiscard]] Result<Called> called_resource(const std::string& resource, const core::Caller&);
+
 // Changes by /_presso/routes: {"sqs": "http://…", "s3": {"to": "http://…", "max_in_flight": 8}}.
 // Error: one sentence.
 [[nodiscard]] Result<void> put_routes(RouteTable&, std::string_view body);

@@ -90,7 +90,8 @@ TEST_CASE("what is wrong with a mock rule is said with its place") {
        "[0].throw: there cannot be both, return and throw"},
       {R"([{"call":"*","throw":{}}])", "[0].throw: throws without an error, a text"},
       {R"([{"call":"*","throw":{"error":1}}])", "[0].throw.error: must be a text"},
-      {R"([{"call":"*","throw":{"Error":"E"}}])", "[0].throw.Error: there are only error and cause"},
+      {R"([{"call":"*","throw":{"Error":"E"}}])",
+       "[0].throw.Error: there are only error and cause"},
       {R"([{"call":"*","return":1,"on":0}])",
        R"([0].on: must be the number of a call, from 1 on, or several, as in "2-4" or "3-")"},
       {R"([{"call":"*","return":1,"on":"4-2"}])",
@@ -117,7 +118,8 @@ TEST_CASE("what is wrong with a mock rule is said with its place") {
   }
   CHECK(mistake_of(R"([{"call":"*","return":1,"arguments":{"a":1}}])")
             .starts_with("[0].arguments: Event pattern is not valid. Reason: "));
-  CHECK(mistake_of(R"([{"call":"*","return":{"a":"{% ( %}"}}])")
-            .starts_with("[0].return: The value for the field 'return/a' must be a valid JSONata "));
+  CHECK(
+      mistake_of(R"([{"call":"*","return":{"a":"{% ( %}"}}])")
+          .starts_with("[0].return: The value for the field 'return/a' must be a valid JSONata "));
   CHECK(mistake_of(R"([{"call":"*","return":"{% 1"}])").starts_with("[0].return: "));
 }

@@ -143,20 +143,19 @@ TEST_CASE("a latency is virtual time, and a rule with nothing else lets the call
   world.advance(seconds(3'580));
   CHECK(world.services.calls.size() == 1);
   CHECK(world.output(invoke) == R"({"n":1})");
-  CHECK(world.store.disk().documents.size() ==
-        [&] {  // nothing but machines and counts is left
-          std::size_t rest = 0;
-          for (const auto& [key, value] : world.store.disk().documents) {
-            if (key.first != "mocked-call") ++rest;
-          }
-          return rest;
-        }());
+  CHECK(world.store.disk().documents.size() == [&] {  // nothing but machines and counts is left
+    std::size_t rest = 0;
+    for (const auto& [key, value] : world.store.disk().documents) {
+      if (key.first != "mocked-call") ++rest;
+    }
+    return rest;
+  }());
 }
 
 TEST_CASE("a task that times out while it is delayed is not called any more") {
   World world{with(R"([{"call":"sqs:*","latency":"20s"}])")};
-  const std::string arn = world.start(world.create("m", task(kSend, R"("TimeoutSeconds":5,)")),
-                                      R"({"body":"x"})");
+  const std::string arn =
+      world.start(world.create("m", task(kSend, R"("TimeoutSeconds":5,)")), R"({"body":"x"})");
   world.advance(seconds(60));
   CHECK(world.services.calls.empty());
   CHECK(world.output(arn) == "States.Timeout: ");
@@ -181,12 +180,14 @@ TEST_CASE("what is returned is held to the service's model") {
 TEST_CASE("what runs within the turn and activities are mocked too") {
   World world{with(R"([{"call":"events:*","return":{"Entries":[],"FailedEntryCount":0}},
                        {"call":"*:activity:*","return":{"done":true}}])")};
-  world.ask([&](Core& core) { return core.activities().create(world.caller, "a", Json::object()).has_value(); });
+  world.ask([&](Core& core) {
+    return core.activities().create(world.caller, "a", Json::object()).has_value();
+  });
   const std::string put = world.create(
       "m", R"({"StartAt":"T","States":{"T":{"Type":"Task","End":true,"Parameters":{"Entries":[]},
                "Resource":"arn:aws:states:::events:putEvents"}}})");
-  const std::string work = world.create(
-      "n", R"({"StartAt":"T","States":{"T":{"Type":"Task","End":true,
+  const std::string work =
+      world.create("n", R"({"StartAt":"T","States":{"T":{"Type":"Task","End":true,
                "Resource":"arn:aws:states:us-east-1:000000000000:activity:a"}}})");
   CHECK(output_of(world, put, "{}") == R"({"Entries":[],"FailedEntryCount":0})");
   CHECK(output_of(world, work, "{}") == R"({"done":true})");
