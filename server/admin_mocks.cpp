@@ -27,8 +27,7 @@ api::Work work_of(Change change) {
     const Result<void> done = change(core.mock_rules());
     if (!done) {
       const int status = done.error().code == "MockDoesNotExist" ? 404 : 400;
-      return core.reply(id,
-                        api::error_answer("ValidationException", done.error().message, status));
+      return core.reply(id, api::error_answer("ValidationException", done.error().message, status));
     }
     const Json body{{"mocks", to_json(core.mock_rules().list())}};
     core.reply(id, {.body = dump_json(body), .error_code = {}});

@@ -65,8 +65,9 @@ bool is_for(const MockRule& rule, const AskedCall& asked) {
 void MockRules::use(std::shared_ptr<const Rules> rules) {
   configured_ = std::move(rules);
   for (auto it = told_.begin(); it != told_.end();) {
-    // The configuration's own id counts: what was told gives way.
-    it = is_configured(it->first) ? told_.erase(it) : std::next(it);
+    const bool gives_way = is_configured(it->first);
+    if (gives_way) replaced_.insert(it->first);
+    it = gives_way ? told_.erase(it) : std::next(it);
   }
   set_order();
   recovered();
@@ -276,6 +277,9 @@ std::optional<Time> MockRules::next_deadline() const {
 }
 
 void MockRules::finish_turn() {
+  for (const std::string& id : std::exchange(replaced_, {})) {
+    if (!told_.contains(id)) core_.erase_document(kRuleKind, id);
+  }
   for (const std::string& id : std::exchange(forgotten_, {})) {
     if (!counts_.contains(id)) core_.erase_document(kCountKind, id);
   }
@@ -324,7 +328,11 @@ Result<void> MockRules::restore(const DocumentRow& row, const Json& value) {
     Told told{.rule = std::move(std::get<MockRule>(rule)),
               .order = number_if<std::uint64_t>(value, "order").value_or(0)};
     told.rule.where = text_at(value, "where");
-    if (!is_configured(row.key)) told_.insert_or_assign(row.key, std::move(told));
+    if (is_configured(row.key)) {
+      replaced_.insert(row.key);
+    } else {
+      told_.insert_or_assign(row.key, std::move(told));
+    }
     set_order();
     return {};
   }

@@ -137,6 +137,7 @@ class MockRules {
   std::map<std::string, Count> counts_;
   std::set<std::string> counted_;    // in this turn
   std::set<std::string> forgotten_;  // counts that are of no rule any more
+  std::set<std::string> replaced_;   // told rules whose ids the configuration has now
   std::map<CallId, Decided> decided_;
   std::set<CallId> new_;  // decided in this turn
   std::set<std::pair<Time, CallId>> timers_;

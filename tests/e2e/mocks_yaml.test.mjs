@@ -83,7 +83,8 @@ async function mocking(t, mocks, { options = [], environment = {}, start = serve
     }, 'an end');
   const run = async (stateMachineArn, input) => {
     const ended = await end(await begin(stateMachineArn, input));
-    return ended.status === 'SUCCEEDED' ? JSON.parse(ended.output) : `${ended.error}: ${ended.cause}`;
+    if (ended.status === 'SUCCEEDED') return JSON.parse(ended.output);
+    return `${ended.error}: ${ended.cause}`;
   };
   const admin = async (path, method = 'GET', body = undefined) => {
     const response = await fetch(`${presso.url}/_presso/${path}`, {
@@ -100,7 +101,7 @@ const counts = (body, id) => {
   return found === undefined ? undefined : [found.calls, found.hits];
 };
 
-test('tasks are answered by arguments, state, count and expression; the rest is called', async (t) => {
+test('tasks are answered by arguments, state, count and expression, or called', async (t) => {
   const queue = await receiver(t, () => message);
   const { create, run, admin } = await mocking(
     t,

@@ -76,7 +76,8 @@ constexpr const char* kRetry =
 TEST_CASE("the first rule that is for a call answers it, and nothing is called") {
   World world{with(R"([
     {"id":"a","arguments":{"MessageBody":[{"prefix":"a"}]},"call":"sqs:*",
-     "return":{"MessageId":"{% $uppercase($states.input.MessageBody) & $states.context.State.Name %}",
+     "return":{"MessageId":
+                 "{% $uppercase($states.input.MessageBody) & $states.context.State.Name %}",
                "MD5OfMessageBody":"x"}},
     {"id":"b","call":"sqs:sendMessage","machine":"m*","state":"T","return":{"MessageId":"b"}},
     {"id":"c","call":"sqs:sendMessage","state":"Other","return":{"MessageId":"c"}}])")};
