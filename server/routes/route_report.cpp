@@ -88,7 +88,7 @@ void print_table(const RouteTable& routes, std::ostream& out) {
 
 void print_mocks(const Json& mocks, std::ostream& out) {
   for (const Json& listed : mocks) {
-    out << "  asked before: mock " << text_at(listed, "id") << ": " << mock_text(listed["mock"])
+    out << "  asked before: mock '" << text_at(listed, "id") << "': " << mock_text(listed["mock"])
         << "  (" << text_at(listed, "where") << ")\n";
   }
 }

@@ -389,6 +389,6 @@ mocks:
   assert.equal(
     said.replaceAll(file, 'presso.yaml'),
     'queue jobs-1: http://localhost:9324  (presso.yaml:1: sqs)\n' +
-      '  asked before: mock third: on 3, throw {"error":"Busy"}  (presso.yaml:3)\n',
+      `  asked before: mock 'third': on 3, throw {"error":"Busy"}  (presso.yaml:3)\n`,
   );
 });

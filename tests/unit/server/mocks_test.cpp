@@ -28,8 +28,7 @@ core::MockableCall task_call(std::string_view service, std::string_view action,
           .caller = kMockCaller};
 }
 core::MockableCall target_call(std::string_view arn, std::string_view payload = "{}") {
-  return {
-      .service = {}, .action = {}, .arn = arn, .parameters = payload, .caller = kMockCaller};
+  return {.service = {}, .action = {}, .arn = arn, .parameters = payload, .caller = kMockCaller};
 }
 
 std::string mock_refusal(const std::string& text) {
@@ -128,8 +127,7 @@ TEST_CASE("YAML is JSON by its core schema") {
   CHECK(json_of("[1, -2, 0.5, 1e3, 'x', \"1\", true, null, ~, 1-2, 20s, .5, 0x10, on]") ==
         Json::array({1, -2, 0.5, 1000.0, "x", "1", true, nullptr, nullptr, "1-2", "20s", 0.5,
                      "0x10", "on"}));
-  CHECK(json_of("{a: {b: [1]}, c: }") ==
-        Json{{"a", {{"b", Json::array({1})}}}, {"c", nullptr}});
+  CHECK(json_of("{a: {b: [1]}, c: }") == Json{{"a", {{"b", Json::array({1})}}}, {"c", nullptr}});
   std::string bomb = "a0: &a0 [1,1,1,1,1,1,1,1,1,1]\n";
   for (int i = 1; i < 9; ++i) {
     const std::string below = "*a" + std::to_string(i - 1);
@@ -144,8 +142,8 @@ TEST_CASE("YAML is JSON by its core schema") {
 
 TEST_CASE("a body is one mock or a list of them") {
   CHECK(mocks_of_body(R"({"call":"sqs","latency":"1s"})")->size() == 1);
-  CHECK(mocks_of_body(R"([{"call":"sqs","latency":"1s"},{"call":"sns","latency":"1s"}])")
-            ->size() == 2);
+  CHECK(mocks_of_body(R"([{"call":"sqs","latency":"1s"},{"call":"sns","latency":"1s"}])")->size() ==
+        2);
   CHECK(mocks_of_body("{").error().message.starts_with("The body is no JSON: "));
   CHECK(mocks_of_body("3").error().message == "mock: a mock is a map of settings");
   CHECK(mocks_of_body(R"([{"call":"sqs"}])").error().message ==
