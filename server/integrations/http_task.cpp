@@ -75,8 +75,8 @@ std::string text_of_value(const Json& value) {
   return text == nullptr ? dump_json(value) : *text;
 }
 
-bool is_forbidden(std::string_view name) {
-  return std::any_of(kForbidden.begin(), kForbidden.end(), [&](std::string_view known) {
+bool is_among(std::span<const std::string_view> forbidden, std::string_view name) {
+  return std::any_of(forbidden.begin(), forbidden.end(), [&](std::string_view known) {
     if (known.ends_with('*')) return name.starts_with(known.substr(0, known.size() - 1));
     return name == known;
   });
@@ -85,43 +85,6 @@ bool is_forbidden(std::string_view name) {
 bool is_clean(std::string_view text) {
   return std::none_of(text.begin(), text.end(),
                       [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; });
-}
-
-// Nothing: all are added.
-std::optional<run::Failure> add_headers(OutboundRequest& request, const Json* headers) {
-  if (headers == nullptr || !headers->is_object()) return std::nullopt;
-  for (const auto& [name, value] : headers->items()) {
-    const std::string lower = to_lower_ascii(name);
-    if (is_forbidden(lower)) return http_failure("The header " + name + " may not be set.");
-    std::string text;
-    if (value.is_array()) {
-      for (const Json& item : value) text += (text.empty() ? "" : ",") + text_of_value(item);
-    } else {
-      text = text_of_value(value);
-    }
-    if (lower.empty() || !is_clean(lower) || !is_clean(text) ||
-        lower.find_first_of(": ") != std::string::npos) {
-      return http_failure("What is sent as the header " + name + " is no header.");
-    }
-    std::erase_if(request.headers, [&](const auto& header) { return header.first == lower; });
-    request.headers.emplace_back(lower, std::move(text));
-  }
-  return std::nullopt;
-}
-
-void add_query(std::string& url, const Json* parameters) {
-  if (parameters == nullptr || !parameters->is_object()) return;
-  const auto add = [&](std::string_view name, const Json& value) {
-    url += url.find('?') == std::string::npos ? '?' : '&';
-    url += percent_encode(name, false) + "=" + percent_encode(text_of_value(value), false);
-  };
-  for (const auto& [name, value] : parameters->items()) {
-    if (!value.is_array()) {
-      add(name, value);
-      continue;
-    }
-    for (const Json& item : value) add(name, item);
-  }
 }
 
 class FormWriter {
@@ -210,6 +173,59 @@ std::string_view status_text(int status) {
 
 }  // namespace
 
+std::optional<std::string> add_headers(OutboundRequest& request, const Json* headers,
+                                       std::span<const std::string_view> forbidden) {
+  if (headers == nullptr || !headers->is_object()) return std::nullopt;
+  for (const auto& [name, value] : headers->items()) {
+    const std::string lower = to_lower_ascii(name);
+    if (is_among(forbidden, lower)) return "The header " + name + " may not be set.";
+    std::string text;
+    if (value.is_array()) {
+      for (const Json& item : value) text += (text.empty() ? "" : ",") + text_of_value(item);
+    } else {
+      text = text_of_value(value);
+    }
+    if (lower.empty() || !is_clean(lower) || !is_clean(text) ||
+        lower.find_first_of(": ") != std::string::npos) {
+      return "What is sent as the header " + name + " is no header.";
+    }
+    std::erase_if(request.headers, [&](const auto& header) { return header.first == lower; });
+    request.headers.emplace_back(lower, std::move(text));
+  }
+  return std::nullopt;
+}
+
+void add_query(std::string& url, const Json* parameters) {
+  if (parameters == nullptr || !parameters->is_object()) return;
+  const auto add = [&](std::string_view name, const Json& value) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url += percent_encode(name, false) + "=" + percent_encode(text_of_value(value), false);
+  };
+  for (const auto& [name, value] : parameters->items()) {
+    if (!value.is_array()) {
+      add(name, value);
+      continue;
+    }
+    for (const Json& item : value) add(name, item);
+  }
+}
+
+Json shown_response(const OutboundResponse& response) {
+  Json headers = Json::object();
+  for (const auto& [name, value] : response.headers) {
+    Json& values = headers[to_lower_ascii(name)];
+    if (!values.is_array()) values = Json::array();
+    values.push_back(value);
+  }
+  const auto body = parse_json(response.body);
+  Json shown = Json::object();
+  shown["Headers"] = std::move(headers);
+  shown["ResponseBody"] = body ? *body : Json(response.body);
+  shown["StatusCode"] = response.status;
+  shown["StatusText"] = std::string{status_text(response.status)};
+  return shown;
+}
+
 std::string url_encoded(const Json& body, std::string_view array_format) {
   FormWriter writer{array_format};
   writer.value("", body);
@@ -229,8 +245,8 @@ std::variant<OutboundRequest, run::Failure> http_task_request(const Json& parame
   if (!parse_url(request.url)) return http_failure("'" + request.url + "' is no URL.");
   request.headers = {{"user-agent", "Amazon|StepFunctions|HttpInvoke|" + std::string{region}},
                      {"range", "bytes=0-262144"}};
-  if (auto failure = add_headers(request, find_member(parameters, "Headers"))) {
-    return *std::move(failure);
+  if (auto fault = add_headers(request, find_member(parameters, "Headers"), kForbidden)) {
+    return http_failure(*std::move(fault));
   }
   set_body(request, parameters, connection);
   request.timeout = seconds(60);  // AWS: a request takes at most a minute
@@ -246,19 +262,7 @@ CallResult http_task_result(const OutboundResult& result) {
     return run::Failure{.error = "States.Http.StatusCode." + std::to_string(response.status),
                         .cause = response.body};
   }
-  Json headers = Json::object();
-  for (const auto& [name, value] : response.headers) {
-    Json& values = headers[to_lower_ascii(name)];
-    if (!values.is_array()) values = Json::array();
-    values.push_back(value);
-  }
-  const auto body = parse_json(response.body);
-  Json shown = Json::object();
-  shown["Headers"] = std::move(headers);
-  shown["ResponseBody"] = body ? *body : Json(response.body);
-  shown["StatusCode"] = response.status;
-  shown["StatusText"] = std::string{status_text(response.status)};
-  return dump_json(shown);
+  return dump_json(shown_response(response));
 }
 
 }  // namespace presso::server

@@ -9,6 +9,8 @@
 // States.Http.Socket.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +27,15 @@ namespace presso::server {
     const Json& parameters, const Json& connection, std::string_view region);
 
 [[nodiscard]] CallResult http_task_result(const OutboundResult&);
+
+// ---- what apigateway:invoke shares ----
+// Adds what `headers` names; lists are joined. The fault: what is no header, or may not be set: of
+// `forbidden`, whose names are small, those that end in * are meant by how they begin.
+[[nodiscard]] std::optional<std::string> add_headers(OutboundRequest&, const Json* headers,
+                                                     std::span<const std::string_view> forbidden);
+void add_query(std::string& url, const Json* parameters);
+// {"Headers", "ResponseBody", "StatusCode", "StatusText"}
+[[nodiscard]] Json shown_response(const OutboundResponse&);
 
 // How a body is sent with Transform: {"a": {"b": 1}, "c": [2]} → "a[b]=1&c[0]=2" and, by
 // `array_format` INDICES, REPEAT, COMMAS or BRACKETS, "c[0]=2", "c=2", "c=2", "c[]=2".

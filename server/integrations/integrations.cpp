@@ -16,6 +16,7 @@
 #include "engine/models/optimised.h"
 #include "server/http_client.h"
 #include "server/integrations/api_destination.h"
+#include "server/integrations/api_gateway.h"
 #include "server/integrations/aws_json.h"
 #include "server/integrations/credentials.h"
 #include "server/integrations/delivery.h"
@@ -57,20 +58,6 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
 
 // Signatures and what expires carry real time, whatever the virtual clock says: the other side
 // checks it.
-
-// As it was called, qualifier and all, unless the route names another one.
-std::string function_for(const Route& route, const Called& called, const std::string& as_called) {
-  return route.function == called.name ? as_called : route.function;
-}
-
-std::string with_function(const std::string& parameters, const Route& route) {
-  auto json = parse_json(parameters);
-  for (const char* member : {"FunctionName", "functionName"}) {
-    const auto called = json ? text_if(*json, member) : std::nullopt;
-    if (called) (*json)[member] = function_for(route, called_function(*called, {}), *called);
-  }
-  return json ? dump_json(*json) : parameters;
-}
 
 }  // namespace
 
@@ -217,6 +204,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   void run(const core::TaskCall& call, Done done) {
     if (is_own(call.resource.service)) return setup_.own_operation(call, std::move(done));
     if (call.resource.service == "http") return call_http(call, done);
+    if (call.resource.service == "apigateway") return call_api(call, done);
     const bool is_awaited = call.resource.pattern == asl::IntegrationPattern::Sync ||
                             call.resource.pattern == asl::IntegrationPattern::Sync2;
     if (is_awaited && models::find_job(call.resource.service, call.resource.action) == nullptr) {
@@ -331,6 +319,35 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
            if (auto outcome = listing->take(std::move(result))) return done(*std::move(outcome));
            self->list_s3(call, route, listing, done);
          });
+  }
+
+  // An API's own host is not to be reached here: its route is. One of this machine is called as it
+  // is, when there is no route.
+  void call_api(const core::TaskCall& call, const Done& done) {
+    const auto parameters = parse_json(call.parameters);
+    auto made = api_gateway_call(parameters ? *parameters : Json::object());
+    if (const auto* failure = std::get_if<run::Failure>(&made)) return fail(done, *failure);
+    auto& [request, host, is_signed] = std::get<ApiGatewayCall>(made);
+    const auto answered = [done](const OutboundResult& result) {
+      done(api_gateway_result(result));
+    };
+    const std::string local = local_endpoint(host);
+    const Called called = called_by("API Gateway", "invoke", call.parameters, call.caller);
+    if (!local.empty() && !setup_.routes->find(called, call.caller)) {
+      request.url = local + request.url;
+      client_->send(std::move(request),
+                    {.service = is_signed ? "execute-api" : "", .caller = call.caller}, answered,
+                    [self = shared_from_this(), task = call.task](const auto& exchange) {
+                      self->attach(task, exchange);
+                    });
+      return;
+    }
+    const auto route = route_of(call, called, "API_GATEWAY", done);
+    if (!route) return;
+    const bool is_for_aws = route->kind == DestinationKind::Aws;
+    request.url = (is_for_aws ? "https://" + host : route->endpoint) + request.url;
+    if (!is_for_aws) request.headers.emplace_back("host", host);
+    send({call, is_signed ? "execute-api" : "", *route}, std::move(request), answered);
   }
 
   void call_http(const core::TaskCall& call, const Done& done) {

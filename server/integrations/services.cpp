@@ -1,6 +1,8 @@
 #include "server/integrations/services.h"
 
 #include "base/digest.h"
+#include "base/json.h"
+#include "base/json_members.h"
 #include "base/text.h"
 #include "server/routes/service_names.h"
 
@@ -52,6 +54,19 @@ std::variant<Route, std::string> route_or_reason(const RouteTable& routes, const
   if (route->kind != DestinationKind::Mock) return *std::move(route);
   return "No mock answers this call of " + called.service + ", and its route is mock (" +
          route->line.where + ": " + route->line.match.text + ").";
+}
+
+std::string function_for(const Route& route, const Called& called, const std::string& as_called) {
+  return route.function == called.name ? as_called : route.function;
+}
+
+std::string with_function(const std::string& parameters, const Route& route) {
+  auto json = parse_json(parameters);
+  for (const char* member : {"FunctionName", "functionName"}) {
+    const auto called = json ? text_if(*json, member) : std::nullopt;
+    if (called) (*json)[member] = function_for(route, called_function(*called, {}), *called);
+  }
+  return json ? dump_json(*json) : parameters;
 }
 
 std::string idempotency_token(std::string_view call) {

@@ -46,6 +46,12 @@ inline constexpr Service kLogsService{.name = "logs",
                                                                const core::Caller&,
                                                                std::string_view variable);
 
+// Which function a route of the kind Function means: as it was called, qualifier and all, unless
+// the route names another one.
+[[nodiscard]] std::string function_for(const Route&, const Called&, const std::string& as_called);
+// The same within the parameters of a call of Lambda, JSON text.
+[[nodiscard]] std::string with_function(const std::string& parameters, const Route&);
+
 // For an idempotency token that is not given, as the SDK makes one up: a UUID, the same for the
 // same call, so that a call that is repeated after a crash is the same request.
 [[nodiscard]] std::string idempotency_token(std::string_view call);

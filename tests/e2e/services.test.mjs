@@ -169,3 +169,49 @@ test('an HTTP task carries what its connection says', async (t) => {
   const refused = await run(states, 'http:invoke', { ...call, Authentication: unknown });
   assert.equal(refused.error, 'Events.ConnectionResource.InvalidConnectionState');
 });
+
+test('an API of API Gateway is called by its route, or by the address of this machine', async (t) => {
+  const { url, received } = await peer(t, ({ url: path }) =>
+    path.startsWith('/prod/no') ? { status: 403, body: '{"message":"no"}' } : { body: '{"n":1}' },
+  );
+  const { url: presso } = await serverFor(t, { environment: { AWS_ENDPOINT_URL_API_GATEWAY: url } });
+  const { states } = clients(presso);
+  const ApiEndpoint = 'abc123.execute-api.us-east-1.amazonaws.com';
+  const done = await run(states, 'apigateway:invoke', {
+    ApiEndpoint,
+    Method: 'POST',
+    Stage: 'prod',
+    Path: 'orders/7',
+    QueryParameters: { a: ['1', '2'] },
+    Headers: { 'X-Order': ['7'] },
+    RequestBody: { drink: 'tea', milk: null },
+    AuthType: 'IAM_ROLE',
+  });
+  const { Headers, ...output } = JSON.parse(done.output);
+  assert.deepEqual(output, { ResponseBody: { n: 1 }, StatusCode: 200, StatusText: 'OK' });
+  assert.deepEqual(Headers['content-type'], ['application/json']);
+  const [{ method, url: path, headers, body }] = received;
+  assert.deepEqual([method, path, body], ['POST', '/prod/orders/7?a=1&a=2', '{"drink":"tea"}']);
+  assert.equal(headers.host, ApiEndpoint);
+  assert.equal(headers['x-order'], '7');
+  assert.match(headers.authorization, /\/execute-api\/aws4_request/);
+
+  const refused = await run(states, 'apigateway:invoke', {
+    ApiEndpoint,
+    Method: 'GET',
+    Stage: 'prod',
+    Path: 'no',
+  });
+  assert.deepEqual([refused.error, refused.cause], ['ApiGateway.403', '{"message":"no"}']);
+
+  const { url: bare } = await serverFor(t);
+  const direct = await run(clients(bare).states, 'apigateway:invoke', {
+    ApiEndpoint: url.replace('http://', ''),
+    Method: 'GET',
+    Path: '/here',
+  });
+  assert.equal(JSON.parse(direct.output).StatusCode, 200);
+  assert.equal(received.at(-1).url, '/here');
+  const nowhere = await run(clients(bare).states, 'apigateway:invoke', { ApiEndpoint, Method: 'GET' });
+  assert.match(nowhere.cause, /AWS_ENDPOINT_URL_API_GATEWAY/);
+});

@@ -1,0 +1,31 @@
+// `arn:aws:states:::apigateway:invoke`: a REST or HTTP API of API Gateway, called by its address.
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html
+//
+// The answer is shown as {"Headers", "ResponseBody", "StatusCode", "StatusText"}; one that is no
+// success fails the task with ApiGateway.NNN.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "base/json_fwd.h"
+#include "server/http_client.h"
+#include "server/integrations/integration.h"
+
+namespace presso::server {
+
+struct ApiGatewayCall {
+  OutboundRequest request;  // its URL is the path and what follows: "/stage/path?a=b"
+  std::string host;         // "ID.execute-api.REGION.amazonaws.com", or one of this machine
+  bool is_signed = false;   // AuthType IAM_ROLE
+};
+
+[[nodiscard]] std::variant<ApiGatewayCall, run::Failure> api_gateway_call(const Json& parameters);
+
+// "http://localhost:3000" of a host that only this machine or its network can mean, as a server
+// for tests has one; empty for any other.
+[[nodiscard]] std::string local_endpoint(const std::string& host);
+
+[[nodiscard]] CallResult api_gateway_result(const OutboundResult&);
+
+}  // namespace presso::server
