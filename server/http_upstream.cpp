@@ -118,11 +118,11 @@ net::awaitable<UpstreamExchange::Fault> UpstreamExchange::awaited(
   const auto self = shared_from_this();
   if (is_cancelled_) co_return UpstreamFault{.reason = "cancelled"};
   ++owed_;
-  deadline_ = std::chrono::steady_clock::now() + setup_.timeout;
+  renew();
   if (!is_watching_) watch();
   const error_code error = co_await std::move(operation);
   --owed_;
-  deadline_ = std::chrono::steady_clock::now() + setup_.timeout;
+  renew();
   co_return fault_of(error);
 }
 
@@ -130,13 +130,22 @@ net::awaitable<UpstreamExchange::Fault> UpstreamExchange::connect() {
   unread_.clear();
   wire_ = std::make_unique<UpstreamWire>(connections_.io());
   net::ssl::context* tls = setup_.url.is_secure ? &connections_.tls() : nullptr;
+  ++taking_;
   Fault fault = co_await awaited(wire_->open(setup_.url, tls));
+  --taking_;
   co_return fault;
 }
 
 net::awaitable<UpstreamExchange::Fault> UpstreamExchange::send(std::string bytes) {
+  ++taking_;
   Fault fault = co_await awaited(wire_->write(bytes));
+  --taking_;
   co_return fault;
+}
+
+void UpstreamExchange::end_sending() {
+  is_sent_ = true;
+  renew();
 }
 
 net::awaitable<UpstreamExchange::Fault> UpstreamExchange::begin(std::string request) {
@@ -260,6 +269,8 @@ void UpstreamExchange::watch() {
     self->is_watching_ = false;
     const auto now = std::chrono::steady_clock::now();
     if (self->owed_ == 0) return;  // the next wait begins another watch
+    // Its answer is not owed while the client has not sent all of the request.
+    if (!self->is_sent_ && self->taking_ == 0) self->renew();
     if (now < self->deadline_) return self->watch();
     self->is_late_ = true;
     if (self->wire_) self->wire_->close();

@@ -99,7 +99,7 @@ class UpstreamExchange : public std::enable_shared_from_this<UpstreamExchange> {
   boost::asio::awaitable<Fault> begin_streamed(std::string head);
   boost::asio::awaitable<Fault> send(std::string bytes);
   // All of the request was sent.
-  void end_sending() { is_sent_ = true; }
+  void end_sending();
 
   // The next head, which may be a 1xx: of the final one the body follows.
   boost::asio::awaitable<Fault> receive_head();
@@ -116,6 +116,7 @@ class UpstreamExchange : public std::enable_shared_from_this<UpstreamExchange> {
  private:
   boost::asio::awaitable<Fault> connect();
   boost::asio::awaitable<Fault> awaited(boost::asio::awaitable<boost::system::error_code>);
+  void renew() { deadline_ = std::chrono::steady_clock::now() + setup_.timeout; }
   boost::asio::awaitable<Fault> fill();
   boost::asio::awaitable<Fault> repeat();
   void settle();
@@ -136,6 +137,7 @@ class UpstreamExchange : public std::enable_shared_from_this<UpstreamExchange> {
   boost::asio::steady_timer timer_;
   std::chrono::steady_clock::time_point deadline_;
   int owed_ = 0;
+  int taking_ = 0;  // of these what is not its answer: a connection, and the request
   bool is_watching_ = false;
   bool is_late_ = false;
 };

@@ -339,6 +339,26 @@ test('a peer that hangs is given up after the time of its route', async (t) => {
   await eventually(() => hangs.sockets.size === 0, 'the end of the calls');
 });
 
+test('a client may be slower than the time of its route', async (t) => {
+  const s3 = await peer(t, async (request, response) => {
+    request.resume();
+    await once(request, 'end');
+    response.end('ok');
+  });
+  const file = join(temporaryFolder(t), 'presso.yaml');
+  writeFileSync(file, `routes:\n  s3: {to: ${s3.url}, timeout: 0.2}\n`);
+  const presso = await serverFor(t, { options: ['--config', file] });
+  const pieces = async function* slowly() {
+    for (let i = 0; i < 4; ++i) {
+      yield 'x'.repeat(50_000);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  const put = { method: 'PUT', headers: signed('s3') };
+  const { status, text } = await call(`${presso.url}/b/k`, put, pieces());
+  assert.deepEqual([status, text], [200, 'ok']);
+});
+
 test('no more calls than allowed are under way on a route, and the rest waits', async (t) => {
   const held = [];
   const s3 = await peer(t, (request, response) => held.push(response));
