@@ -1,11 +1,14 @@
 // /_presso/mocks: GET shows the mocks in the order in which they are asked, with how often each was
 // and how often it answered; POST adds one or several in front; PUT replaces all that were added;
-// DELETE takes them away again, /_presso/mocks/ID that one alone.
+// DELETE takes them away again. /_presso/mocks/ID is that one alone.
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "api/dispatch.h"
 #include "base/json.h"
+#include "base/json_members.h"
 #include "engine/core/core.h"
 #include "server/admin.h"
 #include "server/mocks/mock_report.h"
@@ -35,24 +38,50 @@ api::Work work_of(Change change) {
   return command;
 }
 
-Result<void> keep_only(MockRules& rules, const std::string& id) {
-  if (id.empty()) return rules.replace({});
-  return rules.remove(id);
+Change refusal(Error error) {
+  return [error = std::move(error)](MockRules&) { return Result<void>{error}; };
+}
+
+// The mock of this id: its body need not repeat it.
+Result<MockRules::Rules> one_of_body(std::string_view body, const std::string& id) {
+  auto json = parse_json(body);
+  if (!json || !json->is_object()) return mocks_of_body(json ? "null" : body);
+  const Json* given = find_member(*json, "id");
+  if (given != nullptr && *given != id) {
+    return Error{"BadMock", "mock.id: is another than that of the path"};
+  }
+  (*json)["id"] = id;
+  return mocks_of_body(dump_json(*json));
 }
 
 Change change_of(const HttpRequest& request, const std::string& id) {
   if (request.method == "DELETE") {
-    return [id](MockRules& rules) { return keep_only(rules, id); };
+    return [id](MockRules& rules) { return id.empty() ? rules.replace({}) : rules.remove(id); };
   }
   if (request.method != "POST" && request.method != "PUT") {
     return [](MockRules&) { return Result<void>{}; };
   }
-  auto told = mocks_of_body(request.body);
-  if (!told) return [error = told.error()](MockRules&) { return Result<void>{error}; };
   const bool is_put = request.method == "PUT";
-  return [is_put, told = *std::move(told)](MockRules& rules) {
-    return is_put ? rules.replace(told) : rules.add(told);
+  if (!is_put && !id.empty()) {
+    return refusal({"BadMock", "A mock with an id in the path is put, not posted."});
+  }
+  auto told = id.empty() ? mocks_of_body(request.body) : one_of_body(request.body, id);
+  if (!told) return refusal(told.error());
+  const bool replaces_all = is_put && id.empty();
+  return [replaces_all, told = *std::move(told)](MockRules& rules) {
+    return replaces_all ? rules.replace(told) : rules.add(told);
   };
+}
+
+// Of the list as it was answered.
+core::Answer only_one(const core::Answer& answer, const std::string& id) {
+  const auto body = parse_json(answer.body);
+  const Json* list = body ? find_member(*body, "mocks") : nullptr;
+  if (list == nullptr) return answer;
+  for (const Json& mock : *list) {
+    if (text_at(mock, "id") == id) return {.body = dump_json(mock), .error_code = {}};
+  }
+  return api::error_answer("ValidationException", "There is no mock '" + id + "'.", 404);
 }
 
 }  // namespace
@@ -62,6 +91,8 @@ net::awaitable<HttpReply> Admin::mocks(const HttpRequest& request, Worker& worke
   const std::string path = request.decoded_path().value_or("");
   const std::string id = path.size() > kPage.size() ? path.substr(kPage.size()) : "";
   core::Answer answer = co_await list_mocks(change_of(request, id), request.body.size(), worker);
+  const bool shows_one = !id.empty() && request.method != "DELETE" && answer.error_code.empty();
+  if (shows_one) answer = only_one(answer, id);
   const api::Response response = api::to_response(answer, api::Protocol::Json10);
   HttpReply reply;
   reply.status = response.status;

@@ -248,6 +248,14 @@ test('mocks are told at run time, replaced and taken away', async (t) => {
   assert.match(ofFile.body.message, /'file' is of the configuration/);
   await admin('mocks', 'PUT', [{ id: 'c', call: 'sqs', return: { MessageId: 'c' } }]);
   assert.equal(await id(), 'c');
+  const one = await admin('mocks/d', 'PUT', { call: 'sqs', return: { MessageId: 'd' } });
+  assert.equal(one.body.id, 'd');
+  assert.equal(await id(), 'd');
+  assert.equal((await admin('mocks/d')).body.hits, 1);
+  assert.equal((await admin('mocks/e')).status, 404);
+  assert.equal((await admin('mocks/e', 'POST', { call: 'sqs', latency: '1s' })).status, 400);
+  const other = await admin('mocks/e', 'PUT', { id: 'd', call: 'sqs', latency: '1s' });
+  assert.equal(other.body.message, 'mock.id: is another than that of the path');
   await admin('mocks', 'DELETE');
   assert.equal(await id(), 'file');
 });
