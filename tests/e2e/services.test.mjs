@@ -170,11 +170,12 @@ test('an HTTP task carries what its connection says', async (t) => {
   assert.equal(refused.error, 'Events.ConnectionResource.InvalidConnectionState');
 });
 
-test('an API of API Gateway is called by its route, or by the address of this machine', async (t) => {
+test('an API of API Gateway is called by its route, or on this machine', async (t) => {
   const { url, received } = await peer(t, ({ url: path }) =>
     path.startsWith('/prod/no') ? { status: 403, body: '{"message":"no"}' } : { body: '{"n":1}' },
   );
-  const { url: presso } = await serverFor(t, { environment: { AWS_ENDPOINT_URL_API_GATEWAY: url } });
+  const environment = { AWS_ENDPOINT_URL_API_GATEWAY: url };
+  const { url: presso } = await serverFor(t, { environment });
   const { states } = clients(presso);
   const ApiEndpoint = 'abc123.execute-api.us-east-1.amazonaws.com';
   const done = await run(states, 'apigateway:invoke', {
@@ -212,6 +213,9 @@ test('an API of API Gateway is called by its route, or by the address of this ma
   });
   assert.equal(JSON.parse(direct.output).StatusCode, 200);
   assert.equal(received.at(-1).url, '/here');
-  const nowhere = await run(clients(bare).states, 'apigateway:invoke', { ApiEndpoint, Method: 'GET' });
+  const nowhere = await run(clients(bare).states, 'apigateway:invoke', {
+    ApiEndpoint,
+    Method: 'GET',
+  });
   assert.match(nowhere.cause, /AWS_ENDPOINT_URL_API_GATEWAY/);
 });
