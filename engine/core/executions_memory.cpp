@@ -6,10 +6,19 @@
 #include "base/assert.h"
 #include "engine/core/core.h"
 #include "engine/core/executions.h"
+#include "engine/core/inside.h"
 #include "engine/run/event_codec.h"
 #include "engine/run/evolve.h"
 
 namespace presso::core {
+
+namespace {
+
+bool goes_outside(const asl::Resource& resource) {
+  return resource.kind != asl::Resource::Kind::Activity && !runs_inside(resource);
+}
+
+}  // namespace
 
 Keys Executions::missing(const Keys& keys) const {
   std::set<ExecutionNumber> numbers;
@@ -84,12 +93,24 @@ Result<void> Executions::adopt(StoredExecution stored) {
   return {};
 }
 
+// A call without a recorded answer may have been made: at least once is what is promised.
 void Executions::resume() {
+  std::size_t repeated = 0;
+  std::string first;
   for (const ExecutionNumber number : std::exchange(outstanding_, {})) {
     Live* found = live(number);
     PRESSO_ASSERT(found != nullptr);
-    for (const run::Command& command : run::resume(found->execution)) act(*found, command);
+    for (const run::Command& command : run::resume(found->execution)) {
+      const auto* task = std::get_if<run::RunTask>(&command);
+      if (task != nullptr && goes_outside(task->resource) && repeated++ == 0) {
+        first = task->resource.arn + " of " + found->execution.identity.arn;
+      }
+      act(*found, command);
+    }
   }
+  if (repeated == 0) return;
+  core_.perform(Warning{"Calls whose answers were not recorded are made again: " +
+                        std::to_string(repeated) + ", the first of them " + first + "."});
 }
 
 std::size_t Executions::fire_due(std::size_t limit) {

@@ -19,6 +19,11 @@ TEST_CASE("a call without a recorded answer is made again after a crash") {
   world.services.on_task("dynamodb", "getItem", [](const TaskCall&) { return FakeAnswer{"{}"}; });
   world.settle();
   REQUIRE(world.services.calls.size() == 2);
+  REQUIRE(world.warnings.size() == 1);
+  CHECK(world.warnings[0] ==
+        "Calls whose answers were not recorded are made again: 1, the first of them "
+        "arn:aws:states:::dynamodb:getItem of " +
+            arn + ".");
   CHECK(world.services.calls[1].task == world.services.calls[0].task);
   CHECK(world.services.calls[1].parameters == world.services.calls[0].parameters);
   CHECK(world.row(arn).status == run::Status::Succeeded);
@@ -32,6 +37,7 @@ TEST_CASE("an answered call is not made again") {
   world.crash();
   world.settle();
   CHECK(world.services.calls.size() == 1);
+  CHECK(world.warnings.empty());
 }
 
 TEST_CASE("a deadline that passed while the process was dead fires in the first turns, in order") {
