@@ -1,5 +1,5 @@
-// Naive: connect, write, read, close. Beyond that: connections are kept per endpoint, and each
-// exchange runs on a strand of its own, so that cancelling it from another thread is a post.
+// Naive: connect, write, read, close. Beyond that: connections are kept per endpoint, and each has
+// a strand on which its exchanges run, so that cancelling one from another thread is a post.
 
 #include "server/http_client.h"
 
@@ -33,16 +33,25 @@ constexpr auto kAwaitTuple = net::as_tuple(net::use_awaitable);
 
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
-// Plain or TLS, the same operations. The stream's executor is the exchange's strand.
+// Plain or TLS, the same operations.
 struct Connection {
+  explicit Connection(net::io_context& io) : strand(net::make_strand(io)) {}
+
+  net::strand<net::io_context::executor_type> strand;
   std::unique_ptr<beast::tcp_stream> plain;
   std::unique_ptr<TlsStream> secure;
   beast::flat_buffer buffer;
 
+  [[nodiscard]] bool is_open() const { return plain || secure; }
   beast::tcp_stream& lowest() { return plain ? *plain : secure->next_layer(); }
   // There is no stream yet while the host's name is looked up.
   void close() {
-    if (plain || secure) lowest().close();
+    if (is_open()) lowest().close();
+  }
+  void forget() {
+    plain.reset();
+    secure.reset();
+    buffer.clear();
   }
 };
 
@@ -112,25 +121,30 @@ class HttpClient::Pool {
 
   net::ssl::context& tls() { return trust_->context(); }
 
-  std::unique_ptr<tcp::socket> take(const std::string& endpoint) {
-    const std::lock_guard lock{mutex_};
-    auto& kept = idle_[endpoint];
-    if (kept.empty()) return nullptr;
-    auto socket = std::move(kept.back());
-    kept.pop_back();
-    return socket;
+  // A new one where none is idle.
+  std::unique_ptr<Connection> take(const std::string& endpoint) {
+    {
+      const std::lock_guard lock{mutex_};
+      auto& kept = idle_[endpoint];
+      if (!kept.empty()) {
+        auto connection = std::move(kept.back());
+        kept.pop_back();
+        return connection;
+      }
+    }
+    return std::make_unique<Connection>(io_);
   }
-  void give(const std::string& endpoint, std::unique_ptr<tcp::socket> socket) {
+  void give(const std::string& endpoint, std::unique_ptr<Connection> connection) {
     const std::lock_guard lock{mutex_};
     auto& kept = idle_[endpoint];
-    if (kept.size() < kKeptPerEndpoint) kept.push_back(std::move(socket));
+    if (kept.size() < kKeptPerEndpoint) kept.push_back(std::move(connection));
   }
 
  private:
   net::io_context& io_;
   std::shared_ptr<TlsTrust> trust_;
   std::mutex mutex_;
-  std::map<std::string, std::vector<std::unique_ptr<tcp::socket>>> idle_;
+  std::map<std::string, std::vector<std::unique_ptr<Connection>>> idle_;
 };
 
 class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exchange> {
@@ -138,9 +152,11 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
   Exchange(std::shared_ptr<Pool> pool, OutboundRequest request,
            std::function<void(OutboundResult)> done)
       : pool_(std::move(pool)),
-        strand_(net::make_strand(pool_->io())),
         request_(std::move(request)),
-        done_(std::move(done)) {}
+        done_(std::move(done)),
+        url_(parse_url(request_.url)),
+        connection_(pool_->take(url_ ? endpoint() : "")),
+        strand_(connection_->strand) {}
 
   void start() { net::co_spawn(strand_, run(shared_from_this()), net::detached); }
   // Closes rather than cancels: this may come between two operations, and none may begin then.
@@ -153,65 +169,42 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
 
  private:
   static net::awaitable<void> run(std::shared_ptr<Exchange> self) {
-    const auto url = parse_url(self->request_.url);
-    if (!url) {
-      self->finish(NoResponse{"not an http: or https: URL: " + self->request_.url});
+    if (!self->url_) {
+      self->finish(NoResponse{.reason = "not an http: or https: URL: " + self->request_.url});
       co_return;
     }
-    self->url_ = *url;
     self->deadline_ = std::chrono::steady_clock::now() + self->request_.timeout;
-    bool is_reused = false;
-    boost::system::error_code error = co_await self->connect(true, is_reused);
+    const bool is_reused = self->connection_->is_open();
+    boost::system::error_code error;
+    if (!is_reused) error = co_await self->open();
     if (!error) error = co_await self->talk();
     if (self->is_cancelled()) co_return;
     const bool is_stale =
         error && is_reused && !self->has_answer_begun_ && error != beast::error::timeout;
     if (is_stale) {
-      error = co_await self->connect(false, is_reused);
+      self->connection_->forget();
+      error = co_await self->open();
       if (!error) error = co_await self->talk();
     }
     if (self->is_cancelled()) co_return;
     if (error) {
-      self->finish(NoResponse{self->describe(error)});
+      self->finish(NoResponse{.reason = self->describe(error),
+                              .is_transient = error != http::error::body_limit});
       co_return;
     }
     auto response = self->parser_->release();
-    const bool is_kept = response.keep_alive() && self->connection_->plain != nullptr;
-    if (is_kept) {
-      self->pool_->give(self->endpoint(),
-                        std::make_unique<tcp::socket>(self->connection_->plain->release_socket()));
-    }
+    if (response.keep_alive()) self->pool_->give(self->endpoint(), std::move(self->connection_));
     self->connection_.reset();
     self->finish(to_response(std::move(response)));
-  }
-
-  net::awaitable<boost::system::error_code> connect(bool may_reuse, bool& is_reused) {
-    connection_ = std::make_unique<Connection>();
-    is_reused = false;
-    if (may_reuse && !url_.is_secure) {
-      if (auto socket = pool_->take(endpoint())) {
-        tcp::socket moved{strand_};
-        boost::system::error_code failed;
-        const auto protocol = socket->local_endpoint(failed).protocol();
-        const auto handle = failed ? tcp::socket::native_handle_type{} : socket->release(failed);
-        if (!failed) moved.assign(protocol, handle, failed);
-        if (!failed) {
-          connection_->plain = std::make_unique<beast::tcp_stream>(std::move(moved));
-          is_reused = true;
-          co_return boost::system::error_code{};
-        }
-      }
-    }
-    co_return co_await open();
   }
 
   net::awaitable<boost::system::error_code> open() {
     tcp::resolver resolver{strand_};
     auto [resolve_error, addresses] =
-        co_await resolver.async_resolve(url_.host, url_.port, kAwaitTuple);
+        co_await resolver.async_resolve(url_->host, url_->port, kAwaitTuple);
     if (resolve_error) co_return resolve_error;
     if (is_cancelled()) co_return net::error::operation_aborted;
-    if (url_.is_secure) {
+    if (url_->is_secure) {
       connection_->secure = std::make_unique<TlsStream>(strand_, pool_->tls());
     } else {
       connection_->plain = std::make_unique<beast::tcp_stream>(strand_);
@@ -222,16 +215,16 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
     if (connect_error) co_return connect_error;
     boost::system::error_code ignored;
     stream.socket().set_option(tcp::no_delay{true}, ignored);
-    if (!url_.is_secure) co_return boost::system::error_code{};
-    SSL_set_tlsext_host_name(connection_->secure->native_handle(), url_.host.c_str());
-    connection_->secure->set_verify_callback(net::ssl::host_name_verification(url_.host), ignored);
+    if (!url_->is_secure) co_return boost::system::error_code{};
+    SSL_set_tlsext_host_name(connection_->secure->native_handle(), url_->host.c_str());
+    connection_->secure->set_verify_callback(net::ssl::host_name_verification(url_->host), ignored);
     auto [handshake_error] =
         co_await connection_->secure->async_handshake(net::ssl::stream_base::client, kAwaitTuple);
     co_return handshake_error;
   }
 
   net::awaitable<boost::system::error_code> talk() {
-    const auto message = to_message(request_, url_);
+    const auto message = to_message(request_, *url_);
     parser_ = std::make_unique<http::response_parser<http::string_body>>();
     parser_->body_limit(request_.response_bytes);
     if (message.method() == http::verb::head) parser_->skip(true);
@@ -258,10 +251,12 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
     co_return body_error;
   }
 
-  [[nodiscard]] std::string endpoint() const { return url_.host + " " + url_.port; }
+  [[nodiscard]] std::string endpoint() const {
+    return (url_->is_secure ? "https " : "http ") + url_->host + " " + url_->port;
+  }
 
   [[nodiscard]] std::string describe(const boost::system::error_code& error) const {
-    const std::string where = "Unable to execute HTTP request: " + url_.authority();
+    const std::string where = "Unable to execute HTTP request: " + url_->authority();
     if (error == beast::error::timeout) {
       return where + " did not answer within " + std::to_string(request_.timeout.count()) + " ms";
     }
@@ -275,12 +270,12 @@ class HttpClient::Exchange : public std::enable_shared_from_this<HttpClient::Exc
   }
 
   std::shared_ptr<Pool> pool_;
-  net::strand<net::io_context::executor_type> strand_;
   OutboundRequest request_;
   std::function<void(OutboundResult)> done_;
-  Url url_;
+  std::optional<Url> url_;
+  std::unique_ptr<Connection> connection_;  // until it is given back
+  net::strand<net::io_context::executor_type> strand_;
   std::chrono::steady_clock::time_point deadline_;
-  std::unique_ptr<Connection> connection_;
   std::unique_ptr<http::response_parser<http::string_body>> parser_;
   bool has_answer_begun_ = false;
 };

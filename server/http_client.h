@@ -5,8 +5,8 @@
 //
 // Redirects are not followed and nothing is retried, but for one case: a kept connection that the
 // other side had closed meanwhile is replaced, once, when no byte of an answer had come.
-// Of https: URLs the certificate is verified (TlsTrust); such connections are not kept. All calls
-// from any thread; callbacks run on the io_context's threads.
+// Of https: URLs the certificate is verified (TlsTrust). All calls from any thread; callbacks run
+// on the io_context's threads.
 #pragma once
 
 #include <cstddef>
@@ -44,6 +44,7 @@ struct OutboundResponse {
   int status = 0;
   Headers headers;  // in the order in which they came, spelled as they came
   std::string body;
+  int attempts = 1;  // of who tries again, how often it was sent
 
   // The value of the first header of that name, whatever its case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -52,6 +53,8 @@ struct OutboundResponse {
 // Why there is no answer: "Connection refused", "timed out after 60000 ms".
 struct NoResponse {
   std::string reason;
+  bool is_transient = false;  // the next attempt may be answered
+  int attempts = 1;
 };
 
 using OutboundResult = std::variant<OutboundResponse, NoResponse>;

@@ -86,11 +86,14 @@ async function secureServer(t, { key, cert }) {
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const closeAll = () => server.closeAllConnections();
+  let connections = 0;
+  server.on('secureConnection', () => ++connections);
   t.after(() => {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   });
-  return { port: server.address().port, seen };
+  return { port: server.address().port, seen, connections: () => connections, closeAll };
 }
 
 test('a certificate of AWS_CA_BUNDLE is believed, of its own host alone', async (t) => {
@@ -117,6 +120,22 @@ test('a certificate of AWS_CA_BUNDLE is believed, of its own host alone', async 
   const other = await call(`${presso.url}/`, { headers: signed('sqs') });
   assert.equal(other.status, 502);
   assert.match(other.text, /certificate verify failed/);
+});
+
+test('connections of tasks over TLS are kept, and replaced when they are gone', async (t) => {
+  const files = certificate(temporaryFolder(t));
+  const { port, connections, closeAll } = await secureServer(t, files);
+  const environment = {
+    AWS_CA_BUNDLE: files.cert,
+    AWS_ENDPOINT_URL_DYNAMODB: `https://localhost:${port}`,
+    AWS_MAX_ATTEMPTS: '1',
+  };
+  const presso = await serverFor(t, { environment });
+  for (let i = 0; i < 3; ++i) assert.equal((await listTables(presso)).status, 'SUCCEEDED');
+  assert.equal(connections(), 1);
+  closeAll();
+  assert.equal((await listTables(presso)).status, 'SUCCEEDED');
+  assert.equal(connections(), 2);
 });
 
 test('a certificate that nobody knows is refused, as the SDK would refuse it', async (t) => {
