@@ -6,7 +6,8 @@
 //
 // Where a call goes is the route table's to say, with whose keys it is signed the environment's
 // (credentials.h). A call without a route fails its task at once, with a message that names what to
-// set. Nothing is retried here: Retry is the state's, and a delivery's retries are the core's.
+// set. Tasks are retried as an AWS SDK does it (sdk_retry.h), but for those of Lambda and API
+// Gateway; Retry is the state's, and a delivery's retries are the core's.
 #pragma once
 
 #include <cstddef>

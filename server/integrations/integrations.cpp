@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <map>
 #include <mutex>
+#include <random>
 #include <tuple>
 
 #include "base/json.h"
@@ -25,6 +26,7 @@
 #include "server/integrations/integration.h"
 #include "server/integrations/lambda.h"
 #include "server/integrations/model_call.h"
+#include "server/integrations/outgoing_calls.h"
 #include "server/integrations/s3.h"
 #include "server/integrations/services.h"
 #include "server/integrations/signed_client.h"
@@ -56,8 +58,12 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
   return own;
 }
 
-// Signatures and what expires carry real time, whatever the virtual clock says: the other side
-// checks it.
+// Lambda runs a function for each request that it takes, and tells Step Functions of what may pass
+// by itself (AWS: "Handle transient Lambda service exceptions"); who calls an API is no SDK.
+bool is_tried_again(std::string_view signing_name) {
+  return !signing_name.empty() && signing_name != "execute-api" &&
+         signing_name != kLambdaService.signing_name;
+}
 
 }  // namespace
 
@@ -67,34 +73,21 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   explicit Calls(Setup setup) : setup_(std::move(setup)) {}
 
   void start(const core::TaskCall& call, Done done) {
-    ++in_flight_;
-    Done counted = [self = shared_from_this(), task = call.task,
+    Done counted = [calls = outgoing_, task = call.task,
                     done = std::move(done)](CallResult result) {
-      if (self->forget(task)) done(std::move(result));
+      if (calls->end(task)) done(std::move(result));
     };
-    remember(call.task);
+    outgoing_->begin(call.task);
     run(call, std::move(counted));
   }
 
-  void cancel(TaskId task) {
-    Outgoing outgoing;
-    {
-      const std::lock_guard lock{mutex_};
-      const auto it = outgoing_.find(task);
-      if (it == outgoing_.end()) return;
-      outgoing = std::move(it->second);
-      outgoing_.erase(it);
-      --in_flight_;
-    }
-    if (outgoing.place != nullptr) outgoing.place->give_up();
-    if (outgoing.exchange != nullptr) HttpClient::cancel(outgoing.exchange);
-  }
+  void cancel(TaskId task) { outgoing_->cancel(task); }
 
   void deliver(const core::DeliveryCall& call, const Delivered& done) {
-    ++in_flight_;
+    ++deliveries_;
     const Delivered counted = [self = shared_from_this(),
                                done](std::optional<core::DeliveryFailure> failure) {
-      --self->in_flight_;
+      --self->deliveries_;
       done(std::move(failure));
     };
     if (!call.endpoint.empty()) {
@@ -154,51 +147,12 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     client_->find_credentials({.caller = std::move(caller), .is_for_aws = true}, std::move(found));
   }
 
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+  [[nodiscard]] std::size_t in_flight() const { return outgoing_->size() + deliveries_; }
 
  private:
   template <class Function>
   void net_post(Function function) {
     boost::asio::post(setup_.io, std::move(function));
-  }
-
-  // How far a task's call has come: it waits for its turn, then for an answer.
-  struct Outgoing {
-    std::shared_ptr<RouteGate::Place> place;
-    std::shared_ptr<HttpClient::Exchange> exchange;
-  };
-
-  // The mutex guards the maps from task to exchange and of models alone: calls start on the core's
-  // thread and are answered on the I/O threads.
-  void remember(TaskId task) {
-    const std::lock_guard lock{mutex_};
-    outgoing_[task] = {};
-  }
-  void keep_place(TaskId task, const std::shared_ptr<RouteGate::Place>& place) {
-    {
-      const std::lock_guard lock{mutex_};
-      const auto it = outgoing_.find(task);
-      if (it != outgoing_.end()) {
-        it->second.place = place;
-        return;
-      }
-    }
-    place->give_up();  // cancelled meanwhile
-  }
-  void attach(TaskId task, const std::shared_ptr<HttpClient::Exchange>& exchange) {
-    const std::lock_guard lock{mutex_};
-    const auto it = outgoing_.find(task);
-    if (it != outgoing_.end()) {
-      it->second.exchange = exchange;
-    } else {
-      HttpClient::cancel(exchange);  // the task was cancelled meanwhile, or is answered
-    }
-  }
-  bool forget(TaskId task) {
-    const std::lock_guard lock{mutex_};
-    if (outgoing_.erase(task) == 0) return false;
-    --in_flight_;
-    return true;
   }
 
   void run(const core::TaskCall& call, Done done) {
@@ -335,11 +289,10 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     const Called called = called_by("API Gateway", "invoke", call.parameters, call.caller);
     if (!local.empty() && !setup_.routes->find(called, call.caller)) {
       request.url = local + request.url;
-      client_->send(std::move(request),
-                    {.service = is_signed ? "execute-api" : "", .caller = call.caller}, answered,
-                    [self = shared_from_this(), task = call.task](const auto& exchange) {
-                      self->attach(task, exchange);
-                    });
+      outgoing_->send(
+          call.task, std::move(request),
+          {.signing = {.service = is_signed ? "execute-api" : "", .caller = call.caller}},
+          answered);
       return;
     }
     const auto route = route_of(call, called, "API_GATEWAY", done);
@@ -414,17 +367,12 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     const Signing signing{.service = std::string{signing_name},
                           .caller = call.caller,
                           .is_for_aws = route.kind == DestinationKind::Aws};
-    const auto place = route.gate->wait([self = shared_from_this(), task = call.task, signing,
-                                         request = std::move(request),
-                                         done = std::move(done)](RouteGate::Hold hold) mutable {
-      const auto answered = [hold, done = std::move(done)](OutboundResult result) mutable {
-        hold.reset();
-        done(std::move(result));
-      };
-      self->client_->send(std::move(request), signing, answered,
-                          [self, task](const auto& exchange) { self->attach(task, exchange); });
-    });
-    keep_place(call.task, place);
+    outgoing_->send(call.task, std::move(request),
+                    {.signing = signing,
+                     .gate = route.gate,
+                     .max_attempts = route.line.limits.max_attempts.value_or(
+                         is_tried_again(signing_name) ? max_attempts_ : 1)},
+                    std::move(done));
   }
 
   void refuse(const core::TaskCall& call, Done done) {
@@ -469,9 +417,11 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
   std::shared_ptr<ApiDestinations> api_destinations_ =
       std::make_shared<ApiDestinations>(client_->plain());
   std::shared_ptr<ExecutionLogs> logs_ = std::make_shared<ExecutionLogs>(setup_.routes, client_);
-  std::atomic<std::size_t> in_flight_ = 0;
-  std::mutex mutex_;
-  std::map<TaskId, Outgoing> outgoing_;
+  std::shared_ptr<OutgoingCalls> outgoing_ = std::make_shared<OutgoingCalls>(
+      OutgoingCalls::Setup{.io = setup_.io, .client = client_, .seed = std::random_device{}()});
+  int max_attempts_ = max_attempts_of(setup_.environment);
+  std::atomic<std::size_t> deliveries_ = 0;
+  std::mutex mutex_;  // guards the models
   std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };
 

@@ -7,6 +7,7 @@
 #include "server/integrations/model_answer.h"
 #include "server/integrations/model_body.h"
 #include "server/integrations/sdk_metadata.h"
+#include "server/integrations/service_fault.h"
 
 namespace presso::server {
 
@@ -228,50 +229,6 @@ OutboundRequest rpc_request(const ModelCall& call, std::string_view endpoint, co
 
 // ---- the answer ----
 
-// The first element of that name, in whatever depth.
-const XmlElement* find_element(const XmlElement& element, std::string_view name) {
-  if (element.name == name) return &element;
-  for (const XmlElement& child : element.children) {
-    if (const XmlElement* found = find_element(child, name)) return found;
-  }
-  return nullptr;
-}
-
-void read_xml_fault(ServiceFault& fault, const OutboundResponse& response) {
-  const auto document = parse_xml(response.body);
-  if (!document) return;
-  if (const XmlElement* error = find_element(*document, "Error")) {
-    fault.code = error->text_of("Code");
-    fault.message = error->text_of("Message");
-    if (fault.message.empty()) fault.message = error->text_of("message");
-  }
-  for (const std::string_view name : {"RequestId", "RequestID"}) {
-    const XmlElement* id = find_element(*document, name);
-    if (id != nullptr && fault.request_id.empty()) fault.request_id = id->text;
-  }
-}
-
-// "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException:http://…" → the name alone.
-std::string bare_error(std::string_view type) {
-  type = type.substr(0, type.find(':'));
-  const auto hash = type.rfind('#');
-  return std::string{hash == std::string_view::npos ? type : type.substr(hash + 1)};
-}
-
-void read_json_fault(ServiceFault& fault, const OutboundResponse& response) {
-  fault.code = bare_error(response.header("x-amzn-errortype"));
-  const auto body = parse_json(response.body);
-  if (!body) return;
-  for (const std::string_view name : {"code", "Code", "__type"}) {
-    const auto* type = as_string(find_member(*body, name));
-    if (type != nullptr && fault.code.empty()) fault.code = bare_error(*type);
-  }
-  for (const std::string_view name : {"message", "Message", "errorMessage"}) {
-    const auto* message = as_string(find_member(*body, name));
-    if (message != nullptr && fault.message.empty()) fault.message = *message;
-  }
-}
-
 // "AmazonDynamoDBv2" → "AmazonDynamoDBException".
 std::string general_exception(const ModelCall& call) {
   if (call.style == ModelStyle::Sdk) return shown_prefix(call) + "Exception";
@@ -287,7 +244,8 @@ run::Failure service_failure(const ModelCall& call, const OutboundResponse& resp
                      .service = is_sdk ? shown_prefix(call) : std::string{call.optimised_service},
                      .status = response.status,
                      .code = {},
-                     .request_id = request_id(response)};
+                     .request_id = request_id(response),
+                     .attempts = response.attempts};
   if (is_xml(*call.model)) {
     read_xml_fault(fault, response);
   } else {
@@ -378,7 +336,10 @@ std::variant<OutboundRequest, run::Failure> model_request(const ModelCall& call,
 CallResult model_result(const ModelCall& call, const OutboundResult& result) {
   const std::string client_error = shown_prefix(call) + ".SdkClientException";
   if (const auto* none = std::get_if<NoResponse>(&result)) {
-    return run::Failure{.error = client_error, .cause = none->reason};
+    return run::Failure{.error = client_error,
+                        .cause = call.style == ModelStyle::Sdk
+                                     ? none->reason + attempts_suffix(none->attempts)
+                                     : none->reason};
   }
   const auto& response = std::get<OutboundResponse>(result);
   if (response.status < 200 || response.status > 299) return service_failure(call, response);

@@ -301,7 +301,10 @@ std::variant<OutboundRequest, run::Failure> s3_request(const S3Operation& operat
 }
 
 CallResult s3_result(const S3Operation& operation, S3Form form, OutboundResult result) {
-  if (const auto* none = std::get_if<NoResponse>(&result)) return s3_client_failure(none->reason);
+  if (const auto* none = std::get_if<NoResponse>(&result)) {
+    const bool is_sdk = form == S3Form::Sdk;
+    return s3_client_failure(none->reason + (is_sdk ? attempts_suffix(none->attempts) : ""));
+  }
   auto& response = std::get<OutboundResponse>(result);
   if (!is_success(response)) return s3_failure(operation, form, response);
   Json shown = Json::object();

@@ -55,7 +55,11 @@ std::string sdk_cause(const ServiceFault& fault) {
                                    : ", Extended Request ID: " + fault.extended_request_id;
   return fault.message + " (Service: " + fault.service +
          ", Status Code: " + std::to_string(fault.status) + ", Request ID: " + fault.request_id +
-         extended + ") (SDK Attempt Count: 1)";
+         extended + ")" + attempts_suffix(fault.attempts);
+}
+
+std::string attempts_suffix(int attempts) {
+  return " (SDK Attempt Count: " + std::to_string(attempts) + ")";
 }
 
 }  // namespace presso::server

@@ -24,10 +24,13 @@ struct ServiceFault {
   std::string code;
   std::string request_id;
   std::string extended_request_id = {};  // S3's alone
+  int attempts = 1;
 };
 [[nodiscard]] std::string optimised_cause(const ServiceFault&);
 // "text (Service: DynamoDb, Status Code: 400, Request ID: …) (SDK Attempt Count: 1)": the second,
 // of aws-sdk.
 [[nodiscard]] std::string sdk_cause(const ServiceFault&);
+// " (SDK Attempt Count: 1)"
+[[nodiscard]] std::string attempts_suffix(int attempts);
 
 }  // namespace presso::server

@@ -79,6 +79,7 @@ constexpr std::array<std::pair<std::string_view, DestinationKind>, 3> kWords = {
 constexpr std::string_view kFunctionWord = "function ";
 
 constexpr double kMostInFlight = 10'000;  // more than connections are taken
+constexpr double kMostAttempts = 10;
 constexpr double kMaxTimeoutSeconds = 86'400;
 
 }  // namespace
@@ -241,9 +242,14 @@ Result<void> set_route_limit(RouteLimits& limits, std::string_view name, double 
       return unusable_route("timeout is a number of seconds, at most 86400");
     }
     limits.timeout = Duration{static_cast<std::int64_t>(std::ceil(value * 1'000))};
+  } else if (name == "max_attempts") {
+    if (value < 1 || value > kMostAttempts || value != std::floor(value)) {
+      return unusable_route("max_attempts is a whole number from 1 to 10");
+    }
+    limits.max_attempts = static_cast<int>(value);
   } else {
     return unusable_route("there is no '" + std::string{name} +
-                          "' of a route: it has to, max_in_flight and timeout");
+                          "' of a route: it has to, max_in_flight, timeout and max_attempts");
   }
   return {};
 }

@@ -77,10 +77,11 @@ struct RouteLimits {
   std::size_t max_in_flight = kMaxInFlight;  // calls at a time; the rest waits in order
   std::optional<Duration> timeout =
       std::nullopt;  // for an answer; none: what is usual for the call
+  std::optional<int> max_attempts = std::nullopt;  // of a task's call; none: the same
 
   friend bool operator==(const RouteLimits&, const RouteLimits&) = default;
 };
-// "max_in_flight", and "timeout" in seconds. Error: what is wrong, without a place.
+// "max_in_flight", "timeout" in seconds, and "max_attempts". Error: what is wrong, without a place.
 [[nodiscard]] Result<void> set_route_limit(RouteLimits&, std::string_view name, double value);
 
 struct RouteLine {

@@ -137,6 +137,7 @@ Json to_json(const RouteTable& routes) {
     if (line.limits.timeout) {
       one["timeout"] = static_cast<double>(line.limits.timeout->count()) / 1'000;
     }
+    if (line.limits.max_attempts) one["max_attempts"] = *line.limits.max_attempts;
     json.push_back(std::move(one));
   }
   return json;

@@ -1,9 +1,13 @@
 # A stack as an application sees it: moto's server behind presso's one port, spoken to by boto3.
 #   python3 forward_moto.py serve       prints the port of moto, and ends with its standard input
 #   python3 forward_moto.py use URL     uses one service after the other; prints "used" at the end
+#   python3 forward_moto.py work URL    a machine that calls queue, topic and bucket, and a worker
+#                                       that answers from the queue; prints "worked" at the end
 import io
+import json
 import os
 import sys
+import time
 import urllib.request
 
 
@@ -17,7 +21,7 @@ def serve():
     server.stop()
 
 
-def use(url):
+def clients_of(url):
     import boto3
     from botocore.config import Config
 
@@ -31,6 +35,11 @@ def use(url):
             config=Config(retries={"max_attempts": 0}, **options),
         )
 
+    return client
+
+
+def use(url):
+    client = clients_of(url)
     s3 = client("s3", signature_version="s3v4")
     s3.create_bucket(
         Bucket="media", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
@@ -75,7 +84,77 @@ def use(url):
     print("used")
 
 
+def task(resource, parameters, **fields):
+    return {"Type": "Task", "Resource": resource, "Parameters": parameters, **fields}
+
+
+def work(url):
+    client = clients_of(url)
+    s3, sns, sqs, states = (client(name) for name in ["s3", "sns", "sqs", "stepfunctions"])
+    s3.create_bucket(
+        Bucket="receipts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    jobs = sqs.create_queue(QueueName="jobs")["QueueUrl"]
+    told = sqs.create_queue(QueueName="told")["QueueUrl"]
+    topic = sns.create_topic(Name="news")["TopicArn"]
+    arn = sqs.get_queue_attributes(QueueUrl=told, AttributeNames=["QueueArn"])
+    sns.subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"],
+        Attributes={"RawMessageDelivery": "true"},
+    )
+    body = {"token.$": "$$.Task.Token", "drink.$": "$.drink"}
+    machine = {
+        "StartAt": "Brew",
+        "States": {
+            "Brew": task(
+                "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+                {"QueueUrl": jobs, "MessageBody": body}, ResultPath="$.brewed", Next="Tell",
+            ),
+            "Tell": task(
+                "arn:aws:states:::sns:publish",
+                {"TopicArn": topic, "Message.$": "$.brewed"}, ResultPath=None, Next="Keep",
+            ),
+            "Keep": task(
+                "arn:aws:states:::aws-sdk:s3:putObject",
+                {"Bucket": "receipts", "Key": "r", "Body.$": "$.brewed"}, ResultPath=None,
+                Next="Read",
+            ),
+            "Read": task(
+                "arn:aws:states:::aws-sdk:s3:getObject", {"Bucket": "receipts", "Key": "r"},
+                ResultSelector={"kept.$": "States.StringToJson($.Body)"}, End=True,
+            ),
+        },
+    }
+    made = states.create_state_machine(
+        name="work", definition=json.dumps(machine), roleArn="arn:aws:iam::000000000000:role/r"
+    )
+    run = states.start_execution(
+        stateMachineArn=made["stateMachineArn"], input=json.dumps({"drink": "espresso"})
+    )["executionArn"]
+    message = receive(sqs, jobs)
+    assert message["drink"] == "espresso", message
+    cup = {"cup": message["drink"]}
+    states.send_task_success(taskToken=message["token"], output=json.dumps(cup))
+    assert receive(sqs, told) == cup
+    while (seen := states.describe_execution(executionArn=run))["status"] == "RUNNING":
+        time.sleep(0.01)
+    assert seen["status"] == "SUCCEEDED", seen
+    assert json.loads(seen["output"]) == {"kept": cup}, seen["output"]
+    print("worked")
+
+
+# The next message of a queue, as JSON.
+def receive(sqs, queue):
+    for _ in range(30):
+        got = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
+        if got:
+            return json.loads(got[0]["Body"])
+    raise AssertionError("nothing came to " + queue)
+
+
 if sys.argv[1] == "serve":
     serve()
+elif sys.argv[1] == "work":
+    work(sys.argv[2])
 else:
     use(sys.argv[2])

@@ -12,7 +12,8 @@ const parts = 'import boto3, flask, flask_cors, moto.server';
 const has = spawnSync('python3', ['-c', parts]).status === 0;
 const skip = has ? false : 'moto and boto3 are not installed';
 
-test('boto3 finds the services of moto behind one endpoint', { skip }, async (t) => {
+// What the script says and how it ends, given moto behind presso's one port.
+async function ran(t, part) {
   const moto = spawn('python3', [script, 'serve'], { stdio: ['pipe', 'pipe', 'ignore'] });
   t.after(() => moto.stdin.end());
   const port = await new Promise((resolve, reject) => {
@@ -22,11 +23,22 @@ test('boto3 finds the services of moto behind one endpoint', { skip }, async (t)
   const environment = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
   const presso = await serverFor(t, { environment });
   const stdio = ['ignore', 'pipe', 'pipe'];
-  const client = spawn('python3', [script, 'use', presso.url], { stdio });
+  const client = spawn('python3', [script, part, presso.url], { stdio });
   let output = '';
   client.stdout.on('data', (text) => (output += text));
   client.stderr.on('data', (text) => (output += text));
   const code = await new Promise((resolve) => client.once('close', resolve));
+  return { code, output };
+}
+
+test('boto3 finds the services of moto behind one endpoint', { skip }, async (t) => {
+  const { code, output } = await ran(t, 'use');
   assert.equal(code, 0, output);
   assert.match(output, /used/);
+});
+
+test('a task token goes through a queue and comes back', { skip }, async (t) => {
+  const { code, output } = await ran(t, 'work');
+  assert.equal(code, 0, output);
+  assert.match(output, /worked/);
 });

@@ -89,7 +89,7 @@ TEST_CASE("AWS JSON: an error of the model keeps its name, any other is the serv
   CHECK(result_of(call, answer(400, R"({"__type":"a#ValidationException","Message":"no"})", id))
             .starts_with("DynamoDb.DynamoDbException: no (Service"));
   CHECK(result_of(call, NoResponse{"Connection refused"}) ==
-        "DynamoDb.SdkClientException: Connection refused");
+        "DynamoDb.SdkClientException: Connection refused (SDK Attempt Count: 1)");
 }
 
 TEST_CASE("query: members are numbered, a map has entries, the result is unwrapped") {

@@ -67,8 +67,10 @@ TEST_CASE("what is wrong in the file is told with its line") {
   CHECK(settings_refusal("routes:\n  sqs:\n    to: aws\n    timeout: 0") ==
         "presso.yaml:4: route sqs: timeout is a number of seconds, at most 86400");
   CHECK(settings_refusal("routes:\n  sqs: {to: aws, most: 8}") ==
-        "presso.yaml:2: route sqs: there is no 'most' of a route: it has to, max_in_flight and "
-        "timeout");
+        "presso.yaml:2: route sqs: there is no 'most' of a route: it has to, max_in_flight, "
+        "timeout and max_attempts");
+  CHECK(settings_refusal("routes:\n  sqs: {to: aws, max_attempts: 0}") ==
+        "presso.yaml:2: route sqs: max_attempts is a whole number from 1 to 10");
   CHECK(settings_refusal("routes: [") != "");
   CHECK(settings_refusal("- a") == "presso.yaml:1: the file is a map of sections");
 }
