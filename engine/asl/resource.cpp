@@ -48,7 +48,10 @@ constexpr std::array kIntegrations{
     Integration{"dynamodb", "getItem putItem updateItem deleteItem", Waits::None},
     Integration{"ecs", "runTask", Waits::SyncAndToken},
     Integration{"eks", "", Waits::SyncAndToken},
-    Integration{"elasticmapreduce", "", Waits::Sync},
+    Integration{"elasticmapreduce",
+                "createCluster setClusterTerminationProtection terminateCluster addStep cancelStep "
+                "modifyInstanceFleetByName modifyInstanceGroupByName",
+                Waits::Sync},
     Integration{"emr-containers", "", Waits::Sync},
     Integration{"emr-serverless", "", Waits::Sync},
     Integration{"events", "putEvents", Waits::Token},

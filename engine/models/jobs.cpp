@@ -140,6 +140,39 @@ constexpr std::array kJobs{
             .succeeded = "",
             .failed = "DELETE_FAILED",
             .ends_when_gone = true},
+    // AWS: a cluster goes on when nobody awaits it any more.
+    JobKind{.service = "elasticmapreduce",
+            .action = "createCluster",
+            .calls = "runJobFlow",
+            .describe = "describeCluster",
+            .describe_arguments = {Argument{"ClusterId", "answer:/ClusterId"}},
+            .status = "/Cluster/Status/State",
+            .succeeded = "WAITING",
+            .failed = "TERMINATING|TERMINATED|TERMINATED_WITH_ERRORS",
+            .also_shown = "ClusterId",
+            .also_from = "/Cluster/Id"},
+    JobKind{.service = "elasticmapreduce",
+            .action = "terminateCluster",
+            .calls = "terminateJobFlows",
+            .describe = "describeCluster",
+            .describe_arguments = {Argument{"ClusterId", "request:/ClusterId"}},
+            .status = "/Cluster/Status/State",
+            .succeeded = "TERMINATED|TERMINATED_WITH_ERRORS",
+            .failed = ""},
+    JobKind{.service = "elasticmapreduce",
+            .action = "addStep",
+            .calls = "addJobFlowSteps",
+            .describe = "describeStep",
+            .describe_arguments = {Argument{"ClusterId", "request:/ClusterId"},
+                                   Argument{"StepId", "answer:/StepId"}},
+            .status = "/Step/Status/State",
+            .succeeded = "COMPLETED",
+            .failed = "CANCELLED|FAILED|INTERRUPTED",
+            .also_shown = "StepId",
+            .also_from = "/Step/Id",
+            .stop = "cancelSteps",
+            .stop_arguments = {Argument{"ClusterId", "request:/ClusterId"},
+                               Argument{"StepIds", "answer:/StepId", true}}},
     JobKind{.service = "emr-containers",
             .action = "startJobRun",
             .describe = "describeJobRun",
@@ -361,6 +394,8 @@ Json shown(const JobKind& kind, const Json& described) {
     part.erase("SdkHttpMetadata");
     part.erase("SdkResponseMetadata");
   }
+  const Json* also = kind.also_shown.empty() ? nullptr : at(described, kind.also_from);
+  if (also != nullptr && part.is_object()) part[std::string{kind.also_shown}] = *also;
   if (kind.shown_as.empty()) return part;
   return Json{{std::string{kind.shown_as}, part}};
 }

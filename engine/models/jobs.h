@@ -33,8 +33,9 @@ struct JobKind {
   };
   using Arguments = std::array<Argument, 3>;
 
-  std::string_view service;  // as in a Resource: "glue"
-  std::string_view action;   // "startJobRun"
+  std::string_view service;     // as in a Resource: "glue"
+  std::string_view action;      // "startJobRun"
+  std::string_view calls = {};  // the service's own action, where only Step Functions has `action`
   std::string_view describe;
   Arguments describe_arguments;
   std::string_view status;         // JSON pointer into what `describe` answers
@@ -42,7 +43,10 @@ struct JobKind {
   std::string_view failed;         // the same; any other means that the job runs
   std::string_view shown = "";     // JSON pointer: what the task shows of that answer
   std::string_view shown_as = {};  // in an object with this one member; empty: as it is
-  std::string_view stop = {};      // empty: a job that cannot be stopped
+  // A member that is added, and where its value stands in what `describe` answers.
+  std::string_view also_shown = {};
+  std::string_view also_from = {};
+  std::string_view stop = {};  // empty: a job that cannot be stopped
   Arguments stop_arguments = {};
   bool ends_when_gone = false;  // the job deletes what it describes
 };

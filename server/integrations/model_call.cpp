@@ -303,14 +303,18 @@ std::optional<Json> shown_answer(const ModelCall& call, const OutboundResponse& 
 
 }  // namespace
 
+run::Failure unusable_parameters(const std::string& parameters, const std::string& reason) {
+  return {.error = "States.Runtime",
+          .cause = "The Parameters '" + parameters + "' could not be used to start the Task: [" +
+                   reason + "]"};
+}
+
 std::variant<OutboundRequest, run::Failure> model_request(const ModelCall& call,
                                                           std::string_view endpoint,
                                                           const std::string& parameters,
                                                           const std::string& token) {
   const auto unusable = [&](const std::string& reason) {
-    return run::Failure{.error = "States.Runtime",
-                        .cause = "The Parameters '" + parameters +
-                                 "' could not be used to start the Task: [" + reason + "]"};
+    return unusable_parameters(parameters, reason);
   };
   const auto parsed = parse_json(parameters.empty() ? "{}" : parameters);
   if (!parsed || !parsed->is_object()) return unusable("The parameters must be a JSON object");
