@@ -71,6 +71,7 @@ Message to_message(const OutboundRequest& request, const Url& url) {
 OutboundResponse to_response(http::response<http::string_body> message) {
   OutboundResponse response;
   response.status = message.result_int();
+  response.reason = std::string{message.reason()};
   for (const auto& field : message) {
     response.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
   }

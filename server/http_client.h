@@ -44,7 +44,8 @@ struct OutboundResponse {
   int status = 0;
   Headers headers;  // in the order in which they came, spelled as they came
   std::string body;
-  int attempts = 1;  // of who tries again, how often it was sent
+  int attempts = 1;         // of who tries again, how often it was sent
+  std::string reason = {};  // "Not Found", as it came
 
   // The value of the first header of that name, whatever its case; empty when there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

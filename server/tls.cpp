@@ -23,7 +23,9 @@ ssl::context& TlsTrust::context() {
     context_.emplace(ssl::context::tls_client);
     context_->set_verify_mode(ssl::verify_peer);
     boost::system::error_code ignored;
-    if (ca_bundle_.empty()) {
+    if (!certificates_.empty()) {
+      context_->add_certificate_authority(boost::asio::buffer(certificates_), ignored);
+    } else if (ca_bundle_.empty()) {
       context_->set_default_verify_paths(ignored);
     } else {
       context_->load_verify_file(ca_bundle_, ignored);

@@ -18,7 +18,9 @@ class TlsTrust {
  public:
   // `ca_bundle`: a file of certificates in PEM, believed instead of the system's as AWS_CA_BUNDLE
   // has it in the SDKs; empty: the system's.
-  explicit TlsTrust(std::string ca_bundle = {}) : ca_bundle_(std::move(ca_bundle)) {}
+  // `certificates`: the same as PEM text, and no file.
+  explicit TlsTrust(std::string ca_bundle = {}, std::string certificates = {})
+      : ca_bundle_(std::move(ca_bundle)), certificates_(std::move(certificates)) {}
 
   // Error: the file cannot be read, or holds no certificate.
   [[nodiscard]] Result<void> check() const;
@@ -27,6 +29,7 @@ class TlsTrust {
 
  private:
   std::string ca_bundle_;
+  std::string certificates_;
   // Guards the making alone. It is made with the first use: reading the system's certificates takes
   // many times as long as the rest of a start.
   std::mutex mutex_;

@@ -47,7 +47,10 @@ constexpr std::array kIntegrations{
     Integration{"databrew", "startJobRun", Waits::Sync},
     Integration{"dynamodb", "getItem putItem updateItem deleteItem", Waits::None},
     Integration{"ecs", "runTask", Waits::SyncAndToken},
-    Integration{"eks", "", Waits::SyncAndToken},
+    Integration{"eks",
+                "call runJob createCluster deleteCluster createFargateProfile "
+                "deleteFargateProfile createNodegroup deleteNodegroup",
+                Waits::SyncAndToken},
     Integration{"elasticmapreduce",
                 "createCluster setClusterTerminationProtection terminateCluster addStep cancelStep "
                 "modifyInstanceFleetByName modifyInstanceGroupByName",

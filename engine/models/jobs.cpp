@@ -140,6 +140,23 @@ constexpr std::array kJobs{
             .succeeded = "",
             .failed = "DELETE_FAILED",
             .ends_when_gone = true},
+    // A Job of Kubernetes; the integration itself describes it.
+    JobKind{.service = "eks",
+            .action = "runJob",
+            .describe = "describeJob",
+            .describe_arguments = {Argument{"ClusterName", "request:/ClusterName"},
+                                   Argument{"Endpoint", "request:/Endpoint"},
+                                   Argument{.name = "CertificateAuthority",
+                                            .from = "request:/CertificateAuthority",
+                                            .is_optional = true},
+                                   Argument{"Job", "answer:/ResponseBody/metadata"},
+                                   Argument{.name = "LogOptions",
+                                            .from = "request:/LogOptions",
+                                            .is_optional = true}},
+            .status = "/Status",
+            .succeeded = "Complete",
+            .failed = "Failed",
+            .shown = "/Job"},
     // AWS: a cluster goes on when nobody awaits it any more.
     JobKind{.service = "elasticmapreduce",
             .action = "createCluster",
@@ -318,6 +335,7 @@ Result<Json> fill(const JobKind& kind, const JobKind::Arguments& arguments, cons
     Json value = rest;
     if (!argument.from.starts_with("text:")) {
       const Json* found = at(argument.from.starts_with("request:") ? request : answer, rest);
+      if (found == nullptr && argument.is_optional) continue;
       if (found == nullptr || found->is_null()) {
         return Error{"NoJob", std::string{kind.service} + ":" + std::string{kind.action} + " has " +
                                   (argument.from.starts_with("request:") ? "no parameter "

@@ -29,9 +29,10 @@ struct JobKind {
   struct Argument {
     std::string_view name;  // empty: no argument
     std::string_view from;
-    bool is_listed = false;  // a list with this one value
+    bool is_listed = false;    // a list with this one value
+    bool is_optional = false;  // it may not be there
   };
-  using Arguments = std::array<Argument, 3>;
+  using Arguments = std::array<Argument, 5>;
 
   std::string_view service;     // as in a Resource: "glue"
   std::string_view action;      // "startJobRun"

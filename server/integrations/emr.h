@@ -3,14 +3,13 @@
 // Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr.html
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "base/json_fwd.h"
 #include "base/result.h"
-#include "engine/run/failure.h"
+#include "server/integrations/integration.h"
 
 namespace presso::server {
 
@@ -45,5 +44,9 @@ struct EmrFound {
 };
 [[nodiscard]] Result<EmrFound> emr_found(const EmrAction&, const Json& parameters,
                                          const Json& page);
+
+// Makes the calls of EMR's own by `run`, which calls a service as for any task.
+void call_emr(const EmrAction&, const core::TaskCall&,
+              std::function<void(const core::TaskCall&, Done)> run, Done done);
 
 }  // namespace presso::server

@@ -25,6 +25,8 @@
 #include "server/integrations/execution_logs.h"
 #include "server/integrations/http_task.h"
 #include "server/integrations/integration.h"
+#include "server/integrations/kubernetes.h"
+#include "server/integrations/kubernetes_client.h"
 #include "server/integrations/lambda.h"
 #include "server/integrations/model_call.h"
 #include "server/integrations/outgoing_calls.h"
@@ -57,15 +59,6 @@ core::TaskCall own_call(const core::DeliveryCall& call, const UniversalAction& u
   own.resource.service = std::string{kSdkPrefix} + universal.service;
   own.resource.action = universal.action;
   return own;
-}
-
-// Another call of the same service that a task's call is made of.
-core::TaskCall within(const core::TaskCall& call, std::string_view action, const Json& parameters) {
-  core::TaskCall inner = call;
-  inner.resource.action = std::string{action};
-  inner.resource.pattern = asl::IntegrationPattern::RequestResponse;
-  inner.parameters = dump_json(parameters);
-  return inner;
 }
 
 // Lambda runs a function for each request that it takes, and tells Step Functions of what may pass
@@ -182,8 +175,15 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       if (route) call_s3(call, *route, done);
       return;
     }
-    const EmrAction* emr = find_emr_action(service, action);
-    if (emr != nullptr) return call_emr(call, *emr, done);
+    if (is_kubernetes_action(service, action)) return kubernetes_.call(call, done);
+    if (const EmrAction* emr = find_emr_action(service, action)) {
+      return call_emr(
+          *emr, call,
+          [self = shared_from_this()](const core::TaskCall& inner, Done answered) {
+            self->run(inner, std::move(answered));
+          },
+          done);
+    }
     auto found = model_call(call.resource);
     if (!found) return refuse(call, done);
     const auto route = route_of(call, found->model->id, done);
@@ -285,47 +285,6 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
            if (auto outcome = listing->take(std::move(result))) return done(*std::move(outcome));
            self->list_s3(call, route, listing, done);
          });
-  }
-
-  void call_emr(const core::TaskCall& call, const EmrAction& action, const Done& done) {
-    const auto parsed = parse_json(call.parameters);
-    const auto parameters = std::make_shared<const Json>(parsed ? *parsed : Json::object());
-    if (action.search.empty()) return call_emr_with(call, action, {}, *parameters, done);
-    search_emr(call, action, {}, parameters, done);
-  }
-
-  // Page after page.
-  void search_emr(const core::TaskCall& call, const EmrAction& action, const std::string& marker,
-                  const std::shared_ptr<const Json>& parameters, const Done& done) {
-    const auto search = emr_search(action, *parameters, marker);
-    if (!search) return fail(done, unusable_parameters(call.parameters, search.error().message));
-    run(within(call, action.search, *search),
-        [self = shared_from_this(), call, action, parameters, done](CallResult result) {
-          if (std::holds_alternative<run::Failure>(result)) return done(std::move(result));
-          const auto page = parse_json(std::get<std::string>(result));
-          const auto found = emr_found(action, *parameters, page ? *page : Json::object());
-          if (!found) {
-            return done(unusable_parameters(call.parameters, found.error().message));
-          }
-          if (found->id.empty()) {
-            return self->search_emr(call, action, found->marker, parameters, done);
-          }
-          self->call_emr_with(call, action, found->id, *parameters, done);
-        });
-  }
-
-  void call_emr_with(const core::TaskCall& call, const EmrAction& action, const std::string& id,
-                     const Json& parameters, const Done& done) {
-    const auto made = emr_parameters(action, parameters, id);
-    if (!made) return fail(done, unusable_parameters(call.parameters, made.error().message));
-    run(within(call, action.calls, *made), [action, done](CallResult result) {
-      if (const auto* text = std::get_if<std::string>(&result)) {
-        if (auto answer = parse_json(*text)) {
-          result = dump_json(emr_result(action, *std::move(answer)));
-        }
-      }
-      done(std::move(result));
-    });
   }
 
   // An API's own host is not to be reached here: its route is. One of this machine is called as it
@@ -474,6 +433,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
       OutgoingCalls::Setup{.io = setup_.io, .client = client_, .seed = std::random_device{}()});
   int max_attempts_ = max_attempts_of(setup_.environment);
   std::atomic<std::size_t> deliveries_ = 0;
+  KubernetesClient kubernetes_{setup_, client_, outgoing_};
   std::mutex mutex_;  // guards the models
   std::map<std::string, std::shared_ptr<const models::ServiceModel>, std::less<>> models_;
 };

@@ -8,6 +8,7 @@
 #include "server/integrations/model_body.h"
 #include "server/integrations/sdk_metadata.h"
 #include "server/integrations/service_fault.h"
+#include "server/integrations/task_parameters.h"
 
 namespace presso::server {
 
@@ -302,12 +303,6 @@ std::optional<Json> shown_answer(const ModelCall& call, const OutboundResponse& 
 }
 
 }  // namespace
-
-run::Failure unusable_parameters(const std::string& parameters, const std::string& reason) {
-  return {.error = "States.Runtime",
-          .cause = "The Parameters '" + parameters + "' could not be used to start the Task: [" +
-                   reason + "]"};
-}
 
 std::variant<OutboundRequest, run::Failure> model_request(const ModelCall& call,
                                                           std::string_view endpoint,

@@ -34,10 +34,6 @@ struct ModelCall {
     const ModelCall&, std::string_view endpoint, const std::string& parameters,
     const std::string& token);
 
-// Of a call that cannot be made of its parameters, as JSON text.
-[[nodiscard]] run::Failure unusable_parameters(const std::string& parameters,
-                                               const std::string& reason);
-
 // As the integration shows it: an optimised one with the HTTP metadata, aws-sdk without.
 [[nodiscard]] CallResult model_result(const ModelCall&, const OutboundResult&);
 

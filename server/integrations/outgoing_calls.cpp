@@ -94,7 +94,8 @@ void OutgoingCalls::attempt(const std::shared_ptr<Call>& call) {
   ++call->attempts;
   const bool is_last = call->attempts >= call->way.max_attempts;
   OutboundRequest request = is_last ? std::move(call->request) : call->request;
-  setup_.client->send(
+  const auto& client = call->way.client ? call->way.client : setup_.client;
+  client->send(
       std::move(request), call->way.signing,
       [self = shared_from_this(), call](OutboundResult result) {
         self->answered(call, std::move(result));

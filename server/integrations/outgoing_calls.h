@@ -37,6 +37,7 @@ class OutgoingCalls : public std::enable_shared_from_this<OutgoingCalls> {
     Signing signing;
     std::shared_ptr<RouteGate> gate = nullptr;  // none: it needs no turn
     int max_attempts = 1;
+    std::shared_ptr<SignedClient> client = nullptr;  // none: that of all calls
   };
   using Answered = std::function<void(OutboundResult)>;
 

@@ -6,12 +6,7 @@
 
 namespace presso::server {
 
-namespace {
-
-// Whatever the virtual clock says: the other side checks it.
 Time real_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
-
-}  // namespace
 
 SignedClient::SignedClient(const Integrations::Setup& setup)
     : client_(setup.io, setup.trust),

@@ -22,6 +22,10 @@ struct Signing {
   bool is_for_aws = false;  // not a local server
 };
 
+// What signatures carry and what expires is measured by, whatever the virtual clock says: the other
+// side checks it.
+[[nodiscard]] Time real_now();
+
 class SignedClient : public std::enable_shared_from_this<SignedClient> {
  public:
   // With what is under way and can be given up: HttpClient::cancel.

@@ -68,6 +68,18 @@ std::string signing_key(const Credentials& credentials, const SigningScope& scop
   return hmac_sha256(key, "aws4_request");
 }
 
+std::string credential_scope(const SigningScope& scope, std::string_view day) {
+  return std::string{day} + "/" + scope.region + "/" + scope.service + "/aws4_request";
+}
+
+std::string signature_of(const std::string& canonical, const Credentials& credentials,
+                         const SigningScope& scope, const std::string& date) {
+  const std::string day = date.substr(0, 8);
+  const std::string to_sign = std::string{kAlgorithm} + "\n" + date + "\n" +
+                              credential_scope(scope, day) + "\n" + sha256_hex(canonical);
+  return hex_encode(hmac_sha256(signing_key(credentials, scope, day), to_sign));
+}
+
 }  // namespace
 
 void sign(OutboundRequest& request, const Credentials& credentials, const SigningScope& scope,
@@ -92,16 +104,41 @@ void sign(OutboundRequest& request, const Credentials& credentials, const Signin
   const auto headers = canonical_headers(request.headers, url->authority());
   const std::string canonical = request.method + "\n" + path + "\n" + query + "\n" + headers.text +
                                 "\n" + headers.names + "\n" + body_hash;
-  const std::string credential_scope =
-      day + "/" + scope.region + "/" + scope.service + "/aws4_request";
-  const std::string to_sign = std::string{kAlgorithm} + "\n" + date + "\n" + credential_scope +
-                              "\n" + sha256_hex(canonical);
-  const std::string signature =
-      hex_encode(hmac_sha256(signing_key(credentials, scope, day), to_sign));
+  const std::string signature = signature_of(canonical, credentials, scope, date);
   request.headers.emplace_back(
       "authorization", std::string{kAlgorithm} + " Credential=" + credentials.access_key_id + "/" +
-                           credential_scope + ", SignedHeaders=" + headers.names +
+                           credential_scope(scope, day) + ", SignedHeaders=" + headers.names +
                            ", Signature=" + signature);
+}
+
+std::string presigned_url(const OutboundRequest& request, const Credentials& credentials,
+                          const SigningScope& scope, Duration lifetime, Time now) {
+  const auto url = parse_url(request.url);
+  PRESSO_ASSERT(url.has_value());
+  const std::string date = amz_date(now);
+  const auto headers = canonical_headers(request.headers, url->authority());
+  const auto question = url->target.find('?');
+  std::string sent = question == std::string::npos ? "" : url->target.substr(question + 1);
+  const auto adding = [&sent](std::string_view name, const std::string& value) {
+    sent += (sent.empty() ? "" : "&") + std::string{name} + "=" + percent_encode(value, false);
+  };
+  adding("X-Amz-Algorithm", std::string{kAlgorithm});
+  adding("X-Amz-Credential",
+         credentials.access_key_id + "/" + credential_scope(scope, date.substr(0, 8)));
+  adding("X-Amz-Date", date);
+  adding("X-Amz-Expires",
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(lifetime).count()));
+  if (!credentials.session_token.empty()) {
+    adding("X-Amz-Security-Token", credentials.session_token);
+  }
+  adding("X-Amz-SignedHeaders", headers.names);
+  const std::string query = canonical_query(sent);
+  const std::string path = url->target.substr(0, question);
+  const std::string canonical = request.method + "\n" + percent_encode(path, true) + "\n" + query +
+                                "\n" + headers.text + "\n" + headers.names + "\n" +
+                                sha256_hex(request.body);
+  return (url->is_secure ? "https://" : "http://") + url->authority() + path + "?" + query +
+         "&X-Amz-Signature=" + signature_of(canonical, credentials, scope, date);
 }
 
 }  // namespace presso::server

@@ -28,4 +28,8 @@ struct SigningScope {
 // the path that they send again.
 void sign(OutboundRequest&, const Credentials&, const SigningScope&, Time now);
 
+// The URL of a request that is signed in its query, its headers included, for so long.
+[[nodiscard]] std::string presigned_url(const OutboundRequest&, const Credentials&,
+                                        const SigningScope&, Duration lifetime, Time now);
+
 }  // namespace presso::server

@@ -58,7 +58,9 @@ test('a cluster is made, awaited, given a step and ended', async (t) => {
       Cluster: { Id: ClusterId, Status: { State: states.cluster.shift() } },
     }),
     AddJobFlowSteps: () => ({ StepIds: ['s-1'] }),
-    DescribeStep: ({ StepId }) => ({ Step: { Id: StepId, Status: { State: states.step.shift() } } }),
+    DescribeStep: ({ StepId }) => ({
+      Step: { Id: StepId, Status: { State: states.step.shift() } },
+    }),
     CancelSteps: () => ({ CancelStepsInfoList: [{ StepId: 's-1', Status: 'SUBMITTED' }] }),
   });
   const made = await run(presso, 'createCluster', cluster);

@@ -14,7 +14,15 @@ import {
 
 import { pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
 import { call, signed } from './forward_support.mjs';
-import { clients, eventually, receiver, role, serverFor, temporaryFolder } from './support.mjs';
+import {
+  certificate,
+  clients,
+  eventually,
+  receiver,
+  role,
+  serverFor,
+  temporaryFolder,
+} from './support.mjs';
 
 const listing = 'arn:aws:states:::aws-sdk:dynamodb:listTables';
 const tables = { status: 200, headers: {}, body: '{"TableNames":["orders"]}' };
@@ -60,18 +68,6 @@ function refusalAtStart(environment) {
     return error.stderr.toString();
   }
   return '';
-}
-
-// A certificate for localhost, which nobody else has signed.
-function certificate(folder) {
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const files = ['-keyout', key, '-out', cert];
-  execFileSync('openssl', ['req', '-x509', ...curve, ...names, ...files, '-days', '2'], {
-    stdio: 'pipe',
-  });
-  return { key, cert };
 }
 
 async function secureServer(t, { key, cert }) {

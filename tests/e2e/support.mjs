@@ -1,5 +1,6 @@
 // What the end-to-end tests share: a server for a test file, clients, and waiting for a truth.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -68,6 +69,18 @@ export async function receiver(t, answer = () => 200) {
     return new Promise((resolve) => server.close(resolve));
   });
   return { url: `http://127.0.0.1:${server.address().port}`, received };
+}
+
+// A certificate for localhost, which nobody else has signed.
+export function certificate(folder) {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const files = ['-keyout', key, '-out', cert];
+  execFileSync('openssl', ['req', '-x509', ...curve, ...names, ...files, '-days', '2'], {
+    stdio: 'pipe',
+  });
+  return { key, cert };
 }
 
 // One AWS JSON request as bytes on the wire see it: for what an SDK would not send.

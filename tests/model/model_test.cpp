@@ -10,6 +10,7 @@
 #include <iterator>
 #include <set>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -273,6 +274,28 @@ TEST_CASE("docs/compatibility.md has one row for each operation, and it is true"
     CAPTURE(operation.name);
     CHECK(page.find("\n| " + std::string{operation.name} + " | d", chapter) != std::string::npos);
   }
+}
+
+// Lines of a name, where its model lies, how much of it, and its actions.
+TEST_CASE("docs/compatibility.md names every service that tasks can call") {
+  const std::filesystem::path root{PRESSO_SOURCE_DIR};
+  const std::string page = read_text(root / "docs" / "compatibility.md");
+  const auto begin = page.find("\nServices of `aws-sdk`: ");
+  REQUIRE(begin != std::string::npos);
+  std::string named = page.substr(begin, page.find(".\n", begin) - begin) + ",";
+  std::replace(named.begin(), named.end(), '\n', ' ');
+  std::istringstream index{read_text(root / "engine" / "models" / "data" / "services.index")};
+  std::size_t services = 0;
+  for (std::string line; std::getline(index, line);) {
+    std::istringstream words{line};
+    std::string name;
+    std::string action;
+    words >> name >> action >> action >> action;
+    CAPTURE(name);
+    CHECK((named.find(" " + name + ",") != std::string::npos) == bool{words});
+    services += words ? 1 : 0;
+  }
+  CHECK(services > 100);
 }
 
 }  // namespace presso::api

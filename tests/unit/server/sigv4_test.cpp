@@ -45,4 +45,21 @@ TEST_CASE("requests to S3 are signed as the examples of its manual are") {
         "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
 }
 
+TEST_CASE("a URL is signed as botocore signs it") {
+  OutboundRequest request;
+  request.method = "GET";
+  request.url = "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15";
+  request.headers = {{"x-k8s-aws-id", "kitchen"}};
+  const std::string url = presigned_url(
+      request,
+      {.access_key_id = "AKIAIOSFODNN7EXAMPLE",
+       .secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+       .session_token = "token/+="},
+      {.region = "eu-west-1", .service = "sts"}, seconds(60), time_of_epoch_ms(1'369'353'600'000));
+  CHECK(url.starts_with(request.url + "&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="));
+  CHECK(
+      url.ends_with("&X-Amz-Signature="
+                    "bd72b8a222c86d825f52ee5adcb75dccc543f1848ce07ca55d74f25d54eeb436"));
+}
+
 }  // namespace presso::server
