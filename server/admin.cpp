@@ -11,6 +11,7 @@
 #include "server/config.h"
 #include "server/core_thread.h"
 #include "server/event_stream.h"
+#include "server/metrics/exposition.h"
 #include "server/operations.h"
 
 namespace presso::server {
@@ -182,6 +183,8 @@ net::awaitable<HttpReply> Admin::handle(const HttpRequest& request, Worker& work
   static constexpr Page kPages[] = {
       {"/_presso/health", "GET, HEAD", &Admin::health},
       {"/_localstack/health", "GET, HEAD", &Admin::health},
+      {"/_presso/metrics", "GET, HEAD", &Admin::metrics},
+      {kMetricsPath, "GET, HEAD", &Admin::metrics},
       {"/_presso/clock", "GET, HEAD, POST", &Admin::clock},
       {"/_presso/reset", "POST", &Admin::reset},
       {"/_presso/events", "GET, HEAD", &Admin::events},
@@ -215,6 +218,13 @@ net::awaitable<HttpReply> Admin::health(const HttpRequest&, Worker&) {
   body["services"]["events"] = "running";
   body["services"]["scheduler"] = "running";
   co_return json_reply(dump_json(body));
+}
+
+net::awaitable<HttpReply> Admin::metrics(const HttpRequest&, Worker&) {
+  HttpReply reply;
+  reply.headers.emplace_back("Content-Type", kExpositionType);
+  reply.body = metrics_();
+  co_return reply;
 }
 
 net::awaitable<HttpReply> Admin::clock(const HttpRequest& request, Worker& worker) {

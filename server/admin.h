@@ -1,5 +1,5 @@
-// The server's own pages: /_presso/health, clock, reset, events, await, explain, trace, routes,
-// mocks, and the health page that tools probe on other emulators.
+// The server's own pages: /_presso/health, metrics, clock, reset, events, await, explain, trace,
+// routes, mocks, and the health page that tools probe on other emulators.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -18,6 +18,8 @@
 
 namespace presso::server {
 
+inline constexpr std::string_view kMetricsPath = "/metrics";
+
 class Operations;
 class RouteTable;
 
@@ -26,13 +28,15 @@ class Admin {
   struct Setup {
     Operations& operations;
     RouteTable& routes;
-    core::Caller caller = {};            // whose region real AWS is asked in
-    std::function<void()> refresh = {};  // reads the mocks' files again if they have changed
+    core::Caller caller = {};                   // whose region real AWS is asked in
+    std::function<std::string()> metrics = {};  // the page for Prometheus
+    std::function<void()> refresh = {};         // reads the mocks' files again if they have changed
   };
   explicit Admin(Setup setup)
       : operations_(setup.operations),
         routes_(setup.routes),
         caller_(std::move(setup.caller)),
+        metrics_(std::move(setup.metrics)),
         refresh_(std::move(setup.refresh)) {}
 
   [[nodiscard]] static bool is_admin_path(std::string_view path);
@@ -40,6 +44,7 @@ class Admin {
 
  private:
   boost::asio::awaitable<HttpReply> health(const HttpRequest&, Worker&);
+  boost::asio::awaitable<HttpReply> metrics(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> clock(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> reset(const HttpRequest&, Worker&);
   boost::asio::awaitable<HttpReply> events(const HttpRequest&, Worker&);
@@ -60,6 +65,7 @@ class Admin {
   Operations& operations_;
   RouteTable& routes_;
   core::Caller caller_;
+  std::function<std::string()> metrics_;
   std::function<void()> refresh_;
 };
 

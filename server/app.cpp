@@ -20,6 +20,8 @@
 #include "server/integrations/credentials.h"
 #include "server/integrations/integration.h"
 #include "server/log.h"
+#include "server/metrics/page.h"
+#include "server/metrics/request_metrics.h"
 #include "server/mock_file.h"
 #include "server/mocks/call_words.h"
 #include "server/operations.h"
@@ -128,9 +130,11 @@ class App::Pieces {
         operations_(core_),
         trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
+        metrics_(workers_.size()),
         admin_({.operations = operations_,
                 .routes = *route_table_,
                 .caller = config_.caller,
+                .metrics = [this] { return metrics_page(); },
                 .refresh = [this] { refresh_mocks(); }}),
         functions_({.io = workers_.back()->io(),
                     .functions = config_.functions,
@@ -153,6 +157,7 @@ class App::Pieces {
                  .operations = operations_,
                  .admin = admin_,
                  .log = log_,
+                 .metrics = metrics_,
                  .functions = &functions_,
                  .forwarder = &forwarder_,
                  .before_call = [this] { refresh_mocks(); }}),
@@ -181,6 +186,7 @@ class App::Pieces {
   void send_out(core::Effect&);
   void refresh_mocks();
   void refresh_mock_rules();
+  [[nodiscard]] std::string metrics_page() const;
 
   Config config_;
   Log log_;
@@ -192,6 +198,7 @@ class App::Pieces {
   Operations operations_;
   std::shared_ptr<TlsTrust> trust_;
   std::shared_ptr<RouteTable> route_table_;
+  RequestMetrics metrics_;
   Admin admin_;
   Functions functions_;
   Forwarder forwarder_;
@@ -315,6 +322,15 @@ void App::Pieces::refresh_mock_rules() {
   core_.inbox().push(
       Control{[mocks = std::make_shared<const core::MockRules::Rules>(std::move(settings->mocks))](
                   CoreThread& core_thread) { core_thread.use_mock_rules(mocks); }});
+}
+
+std::string App::Pieces::metrics_page() const {
+  const MetricsPage page{.requests = metrics_,
+                         .core = core_.metrics(),
+                         .routes = *route_table_,
+                         .calls_in_flight = [this] { return integrations_.in_flight(); },
+                         .database = storage_.folder.database()};
+  return page.text();
 }
 
 void App::Pieces::send_out(core::Effect& effect) {

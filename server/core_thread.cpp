@@ -77,6 +77,8 @@ bool CoreThread::is_due(Time now) const {
 }
 
 void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
+  const auto begin = MetricsClock::now();
+  metrics_.inputs.add(inputs.size());
   for (const core::Input& input : inputs) {
     if (const auto* call = std::get_if<core::CallAnswered>(&input)) calls_.erase(call->task);
     if (const auto* call = std::get_if<core::DeliveryAnswered>(&input)) {
@@ -93,8 +95,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
   core::TurnResult result = core_->turn(std::move(inputs), std::move(loaded), now);
   if (!result.batch.empty()) {
     if (auto clock = moved_clock()) result.batch.put_documents.push_back(std::move(*clock));
-    const Result<void> committed = store_.commit(result.batch);
-    if (!committed) fail("cannot store", committed.error());
+    commit(result.batch);
   }
   if (advance_ && result.deadlines_fired > 0) {
     ClockReport& report = advance_->report;
@@ -106,10 +107,23 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
     }
   }
   release(std::move(result.effects));
+  metrics_.executions_running.set(core_->executions().running());
+  metrics_.rule_matches.set(core_->events().matches());
+  metrics_.deliveries_pending.set(core_->deliveries().pending());
+  metrics_.turn_us.add(microseconds_since(begin));
+}
+
+void CoreThread::commit(const core::Batch& batch) {
+  const auto begin = MetricsClock::now();
+  const Result<void> committed = store_.commit(batch);
+  if (!committed) fail("cannot store", committed.error());
+  metrics_.commit_us.add(microseconds_since(begin));
+  metrics_.history_rows.add(batch.history.size());
 }
 
 void CoreThread::release(std::vector<core::Effect> effects) {
   for (const core::Effect& effect : effects) {
+    count(effect);
     if (const auto* call = std::get_if<core::TaskCall>(&effect)) calls_.insert(call->task);
     if (const auto* cancel = std::get_if<core::CancelCall>(&effect)) calls_.erase(cancel->task);
     if (const auto* call = std::get_if<core::DeliveryCall>(&effect)) {
@@ -117,6 +131,20 @@ void CoreThread::release(std::vector<core::Effect> effects) {
     }
   }
   if (!effects.empty()) perform_(std::move(effects));
+}
+
+void CoreThread::count(const core::Effect& effect) {
+  if (std::holds_alternative<core::TaskCall>(effect)) metrics_.task_calls.add();
+  if (std::holds_alternative<core::DeliveryCall>(effect)) metrics_.delivery_attempts.add();
+  if (std::holds_alternative<core::Warning>(effect)) metrics_.warnings.add();
+  const auto* published = std::get_if<core::Published>(&effect);
+  if (published == nullptr) return;
+  const auto* change = std::get_if<core::StatusChange>(&published->content);
+  if (change == nullptr) {
+    metrics_.events.add();
+  } else {
+    metrics_.executions_of(change->status).add();
+  }
 }
 
 void CoreThread::fail(std::string_view what, const Error& error) {

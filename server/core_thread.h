@@ -26,6 +26,7 @@
 #include "server/clock.h"
 #include "server/inbox.h"
 #include "server/log.h"
+#include "server/metrics/core_metrics.h"
 
 namespace presso::server {
 
@@ -71,6 +72,7 @@ class CoreThread {
   void stop();
   [[nodiscard]] Inbox& inbox() { return inbox_; }
   // Any thread: its time when it looked last, a minute ago at most.
+  [[nodiscard]] const CoreMetrics& metrics() const { return metrics_; }
   [[nodiscard]] Time seen_now() const { return time_of_epoch_ms(seen_ms_.load()); }
 
   // ---- on the core thread, from a Control ----
@@ -103,6 +105,8 @@ class CoreThread {
   void run();
   void turn(std::vector<core::Input>, Time now);
   void release(std::vector<core::Effect>);
+  void count(const core::Effect&);
+  void commit(const core::Batch&);
   [[nodiscard]] bool is_due(Time now) const;
   [[nodiscard]] bool has_calls_in_flight() const {
     return !calls_.empty() || !deliveries_.empty() || (is_busy_elsewhere_ && is_busy_elsewhere_());
@@ -138,6 +142,7 @@ class CoreThread {
   std::deque<ClockCommand> clock_commands_;
   std::chrono::steady_clock::time_point last_heard_{};  // something came from outside
   std::atomic<std::int64_t> seen_ms_{0};
+  CoreMetrics metrics_;
 };
 
 }  // namespace presso::server

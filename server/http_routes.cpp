@@ -79,6 +79,13 @@ void allow_origin(HttpReply& reply, std::string_view origin) {
   reply.headers.emplace_back("Vary", "Origin");
 }
 
+// Prometheus asks for /metrics; who signs asks for a bucket of that name.
+bool is_own_page(const HttpRequest& request) {
+  if (Admin::is_admin_path(request.path())) return true;
+  return request.path() == kMetricsPath && request.header("Authorization").empty() &&
+         (request.method == "GET" || request.method == "HEAD");
+}
+
 bool has_header(const HttpReply& reply, std::string_view name) {
   return std::ranges::any_of(reply.headers, [&](const auto& each) {
     return to_lower_ascii(each.first) == to_lower_ascii(name);
@@ -89,7 +96,7 @@ bool has_header(const HttpReply& reply, std::string_view name) {
 
 BodyPlan HttpRoutes::plan(const HttpRequest& head) const {
   const bool is_elsewhere =
-      setup_.forwarder != nullptr && head.method != "OPTIONS" && !Admin::is_admin_path(head.path());
+      setup_.forwarder != nullptr && head.method != "OPTIONS" && !is_own_page(head);
   if (is_elsewhere) {
     if (const auto passed = setup_.forwarder->plan(head)) return *passed;
   }
@@ -97,6 +104,8 @@ BodyPlan HttpRoutes::plan(const HttpRequest& head) const {
 }
 
 net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker) {
+  const auto begin = MetricsClock::now();
+  auto label = RequestMetrics::label_of(RequestMetrics::Other::Unknown);
   const std::string origin{request.header("Origin")};
   const bool is_foreign = !origin.empty() && !is_origin_allowed(origin, setup_.allowed_origins);
   HttpReply reply;
@@ -106,7 +115,7 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
                 "Pages of " + origin + " may not use this server. Start it with --allow-origin " +
                     origin + " to let them.");
   } else {
-    reply = co_await route(request, worker);
+    reply = co_await route(request, worker, label);
     if (!origin.empty() && !has_header(reply, "Access-Control-Allow-Origin")) {
       allow_origin(reply, origin);
     }
@@ -119,13 +128,17 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
                      std::string{request.header("X-Amz-Target")} + " " +
                      std::to_string(reply.status));
   }
+  setup_.metrics.add(worker.index(), label, reply.status, microseconds_since(begin));
   co_return reply;
 }
 
-net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& worker) {
+net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& worker,
+                                            RequestMetrics::Label& label) {
+  using enum RequestMetrics::Other;
   const std::string_view path = request.path();
   if (request.method == "OPTIONS") co_return preflight(request);
-  if (Admin::is_admin_path(path)) {
+  if (is_own_page(request)) {
+    label = RequestMetrics::label_of(Own);
     const std::string_view host = request.header("Host");
     if (!host.empty() && !is_host_allowed(host, setup_.allowed_origins)) {
       co_return refusal(403, "AccessDeniedException",
@@ -138,15 +151,22 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
   }
   if (setup_.forwarder != nullptr) {
     std::optional<HttpReply> passed = co_await setup_.forwarder->handle(request, worker);
-    if (passed) co_return *std::move(passed);
+    if (passed) {
+      label = RequestMetrics::label_of(PassedOn);
+      co_return *std::move(passed);
+    }
   }
   if (setup_.functions != nullptr && is_lambda_path(path)) {
+    label = RequestMetrics::label_of(Lambda);
     HttpReply reply = co_await call_function(request, worker);
     co_return reply;
   }
   if (path != "/") {
     std::optional<HttpReply> scheduled = co_await schedule(request, worker);
-    if (scheduled) co_return *std::move(scheduled);
+    if (scheduled) {
+      label = RequestMetrics::label_of(Scheduler);
+      co_return *std::move(scheduled);
+    }
     co_return refusal(404, "NotFoundException", "There is nothing at " + std::string{path} + ".");
   }
   if (request.method == "GET" || request.method == "HEAD") co_return greeting();
@@ -156,6 +176,7 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     reply.headers.emplace_back("Allow", kAllowedMethods);
     co_return reply;
   }
+  label = setup_.metrics.label_of_target(request.header("X-Amz-Target"));
   HttpReply reply = co_await call(request, worker);
   co_return reply;
 }

@@ -12,6 +12,7 @@
 
 #include "engine/core/caller.h"
 #include "server/http_server.h"
+#include "server/metrics/request_metrics.h"
 
 namespace presso::server {
 
@@ -28,6 +29,7 @@ class HttpRoutes final : public HttpHandler {
     Operations& operations;
     Admin& admin;
     const Log& log;
+    RequestMetrics& metrics;
     Functions* functions = nullptr;          // null: nobody answers for Lambda
     Forwarder* forwarder = nullptr;          // null: nothing is passed on
     std::function<void()> before_call = {};  // an operation is about to be called
@@ -40,7 +42,9 @@ class HttpRoutes final : public HttpHandler {
   [[nodiscard]] HttpReply refuse(int status, Worker&) override;
 
  private:
-  boost::asio::awaitable<HttpReply> route(const HttpRequest&, Worker&);
+  // `label`: what kind of request it turned out to be.
+  boost::asio::awaitable<HttpReply> route(const HttpRequest&, Worker&,
+                                          RequestMetrics::Label& label);
   boost::asio::awaitable<HttpReply> call(const HttpRequest&, Worker&);
   // EventBridge Scheduler; nothing for a path that is not its own.
   boost::asio::awaitable<std::optional<HttpReply>> schedule(const HttpRequest&, Worker&);

@@ -87,6 +87,7 @@ void EventFlow::route(const RouteEvent& routed) {
       core_.archives().keep(routed.home, *archive, *routed.event);
       continue;
     }
+    ++matches_;
     for (const bus::Target& target : rule->targets) deliver(routed.event, *rule, target);
   }
 }

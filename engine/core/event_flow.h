@@ -59,6 +59,8 @@ class EventFlow {
 
   // By its ARN, of any account and region; null when there is none.
   [[nodiscard]] const bus::Rule* find_rule(const std::string& arn);
+  // How many rules events have matched since the start of the process, archives' not among them.
+  [[nodiscard]] std::uint64_t matches() const { return matches_; }
   // All with a schedule that are enabled.
   [[nodiscard]] std::vector<const bus::Rule*> scheduled_rules() const;
 
@@ -70,6 +72,7 @@ class EventFlow {
   Core& core_;
   std::map<Caller, bus::RuleBook> books_;
   std::uint64_t published_ = 0;
+  std::uint64_t matches_ = 0;
 };
 
 }  // namespace presso::core
