@@ -6,11 +6,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
 
 #include "server/admin.h"
+#include "server/auth/verifier.h"
 #include "server/core_thread.h"
 #include "server/file_watch.h"
 #include "server/forward/forwarder.h"
@@ -25,6 +29,7 @@
 #include "server/mock_file.h"
 #include "server/mocks/call_words.h"
 #include "server/operations.h"
+#include "server/origin.h"
 #include "server/routes/route_table.h"
 #include "server/settings_file.h"
 #include "server/store/data_folder.h"
@@ -85,6 +90,27 @@ RouteTable::Setup routes_of(const Config& config, const Environment& environment
   return setup;
 }
 
+// Nothing: signatures are not checked.
+Result<std::optional<Verifier>> verifier_of(const Config& config) {
+  if (!config.credentials) return std::optional<Verifier>{};
+  std::ifstream stream{*config.credentials, std::ios::binary};
+  const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  if (!stream) return Error{"BadCredentials", "cannot read " + *config.credentials};
+  auto keys = parse_access_keys(text, *config.credentials);
+  if (!keys) return keys.error();
+  return std::optional<Verifier>{Verifier{*std::move(keys)}};
+}
+
+// What a person would want to know before it is too late.
+void warn_of(const Config& config, const std::string& of_credentials) {
+  const Log log{config.log_level};
+  if (!of_credentials.empty()) log.warning(of_credentials);
+  if (is_loopback_host(config.host) || config.credentials) return;
+  log.warning("presso listens on " + config.host +
+              " and asks nobody who they are: whoever reaches the port may use it. --credentials "
+              "FILE asks for signatures");
+}
+
 struct Storage {
   DataFolder folder;
   std::unique_ptr<SqliteStore> store;
@@ -107,7 +133,7 @@ class App::Pieces {
  public:
   Pieces(Config config, Environment environment, Storage storage,
          std::unique_ptr<MockFile> mock_file, MockFile::Mocks mocks,
-         std::shared_ptr<TlsTrust> trust)
+         std::shared_ptr<TlsTrust> trust, std::optional<Verifier> verifier)
       : config_(std::move(config)),
         log_(config_.log_level),
         storage_(std::move(storage)),
@@ -131,6 +157,7 @@ class App::Pieces {
         trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
         metrics_(workers_.size()),
+        verifier_(std::move(verifier)),
         admin_({.operations = operations_,
                 .routes = *route_table_,
                 .caller = config_.caller,
@@ -160,6 +187,7 @@ class App::Pieces {
                  .metrics = metrics_,
                  .functions = &functions_,
                  .forwarder = &forwarder_,
+                 .verifier = verifier_ ? &*verifier_ : nullptr,
                  .before_call = [this] { refresh_mocks(); }}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
@@ -199,6 +227,7 @@ class App::Pieces {
   std::shared_ptr<TlsTrust> trust_;
   std::shared_ptr<RouteTable> route_table_;
   RequestMetrics metrics_;
+  std::optional<Verifier> verifier_;
   Admin admin_;
   Functions functions_;
   Forwarder forwarder_;
@@ -365,7 +394,9 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   if (!believed) return believed.error();
   const Result<std::string> warned = check_credentials(environment);
   if (!warned) return warned.error();
-  if (!warned->empty()) Log{config.log_level}.warning(*warned);
+  warn_of(config, *warned);
+  auto verifier = verifier_of(config);
+  if (!verifier) return verifier.error();
   Result<Storage> storage = open_storage(config);
   if (!storage) return storage.error();
   std::unique_ptr<MockFile> mock_file;
@@ -378,7 +409,7 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   }
   auto pieces =
       std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage),
-                               std::move(mock_file), std::move(mocks), trust);
+                               std::move(mock_file), std::move(mocks), trust, *std::move(verifier));
   const Result<void> opened = pieces->open();
   if (!opened) return opened.error();
   return std::make_unique<App>(std::move(pieces));

@@ -110,6 +110,20 @@ bool set_settings_file(Config& config, const std::string& text) {
   return !config.settings_file.emplace(text).empty();
 }
 
+bool set_credentials(Config& config, const std::string& text) {
+  return !config.credentials.emplace(text).empty();
+}
+
+Option credentials_option() {
+  return {"--credentials",
+          "FILE",
+          {"PRESSO_CREDENTIALS"},
+          "Keys in the form of ~/.aws/credentials. With it every request but one for the health "
+          "page has to be signed with one of them.",
+          "a file",
+          set_credentials};
+}
+
 Option settings_option() {
   return {"--config",
           "FILE",
@@ -124,8 +138,9 @@ const std::vector<Option>& options() {
       {"--host",
        "ADDRESS",
        {"PRESSO_HOST"},
-       "Address to listen on [127.0.0.1]. Requests are not authenticated: anybody who reaches the "
-       "port may use it.",
+       "Address to listen on [127.0.0.1]. Without --credentials anybody who reaches the port may "
+       "use "
+       "it.",
        "an address or localhost",
        set_host},
       {"--port",
@@ -178,6 +193,7 @@ const std::vector<Option>& options() {
        "What is said on standard error: debug, info, warn, error or off [warn].",
        "debug, info, warn, error or off",
        set_log_level},
+      credentials_option(),
       allow_origin_option(),
       mock_config_option(),
       settings_option(),

@@ -46,6 +46,7 @@ struct Config {
   core::Caller caller;  // of requests that say nothing about it
   LogLevel log_level = LogLevel::Warning;
   std::vector<std::string> allowed_origins;
+  std::optional<std::string> credentials;                    // a file
   std::optional<std::string> mock_config;                    // a file
   std::optional<std::string> settings_file;                  // presso.yaml
   std::vector<FunctionSettings> functions;                   // of that file

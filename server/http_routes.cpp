@@ -12,9 +12,12 @@
 #include "api/scheduler/rest.h"
 #include "base/text.h"
 #include "server/admin.h"
+#include "server/auth/verifier.h"
 #include "server/caller_of.h"
 #include "server/forward/forwarder.h"
 #include "server/functions/functions.h"
+#include "server/http_stream.h"
+#include "server/integrations/signed_client.h"
 #include "server/operations.h"
 #include "server/origin.h"
 
@@ -86,6 +89,12 @@ bool is_own_page(const HttpRequest& request) {
          (request.method == "GET" || request.method == "HEAD");
 }
 
+// What a container's health check and a page before its request ask cannot be signed.
+bool is_open(const HttpRequest& request) {
+  return request.method == "OPTIONS" || request.path() == "/_presso/health" ||
+         request.path() == "/_localstack/health";
+}
+
 bool has_header(const HttpReply& reply, std::string_view name) {
   return std::ranges::any_of(reply.headers, [&](const auto& each) {
     return to_lower_ascii(each.first) == to_lower_ascii(name);
@@ -114,6 +123,8 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
         refusal(403, "AccessDeniedException",
                 "Pages of " + origin + " may not use this server. Start it with --allow-origin " +
                     origin + " to let them.");
+  } else if (auto refused = refusal_of(request)) {
+    reply = *std::move(refused);
   } else {
     reply = co_await route(request, worker, label);
     if (!origin.empty() && !has_header(reply, "Access-Control-Allow-Origin")) {
@@ -130,6 +141,17 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
   }
   setup_.metrics.add(worker.index(), label, reply.status, microseconds_since(begin));
   co_return reply;
+}
+
+std::optional<HttpReply> HttpRoutes::refusal_of(const HttpRequest& request) const {
+  if (setup_.verifier == nullptr || is_open(request)) return std::nullopt;
+  const bool is_body_there = !request.sender || request.sender()->is_complete();
+  const auto refused = setup_.verifier->check(request, is_body_there, real_now());
+  if (!refused) return std::nullopt;
+  const std::string_view target = request.header("X-Amz-Target");
+  const int status = target.empty() ? 403 : 400;
+  return to_reply(api::error_answer(refused->code, refused->message, status),
+                  api::protocol_of(target));
 }
 
 net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& worker,

@@ -20,6 +20,7 @@ class Admin;
 class Forwarder;
 class Functions;
 class Operations;
+class Verifier;
 
 class HttpRoutes final : public HttpHandler {
  public:
@@ -32,6 +33,7 @@ class HttpRoutes final : public HttpHandler {
     RequestMetrics& metrics;
     Functions* functions = nullptr;          // null: nobody answers for Lambda
     Forwarder* forwarder = nullptr;          // null: nothing is passed on
+    const Verifier* verifier = nullptr;      // null: signatures are not checked
     std::function<void()> before_call = {};  // an operation is about to be called
   };
 
@@ -46,6 +48,8 @@ class HttpRoutes final : public HttpHandler {
   boost::asio::awaitable<HttpReply> route(const HttpRequest&, Worker&,
                                           RequestMetrics::Label& label);
   boost::asio::awaitable<HttpReply> call(const HttpRequest&, Worker&);
+  // Nothing: it may pass.
+  [[nodiscard]] std::optional<HttpReply> refusal_of(const HttpRequest&) const;
   // EventBridge Scheduler; nothing for a path that is not its own.
   boost::asio::awaitable<std::optional<HttpReply>> schedule(const HttpRequest&, Worker&);
 

@@ -25,6 +25,34 @@ std::string sha256_hex(std::string_view bytes) {
   return hex_encode(digest(DigestAlgorithm::Sha256, bytes));
 }
 
+// With the host, in lower case and in order.
+Headers signed_headers(const Headers& headers, const std::string& host) {
+  Headers sorted{{"host", host}};
+  for (const auto& [name, value] : headers) sorted.emplace_back(to_lower_ascii(name), value);
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+std::string names_of(const Headers& headers) {
+  std::string names;
+  for (const auto& [name, value] : headers) names += (names.empty() ? "" : ";") + name;
+  return names;
+}
+
+std::string signing_key(const std::string& secret_access_key, const SigningScope& scope,
+                        std::string_view day) {
+  std::string key = hmac_sha256("AWS4" + secret_access_key, day);
+  key = hmac_sha256(key, scope.region);
+  key = hmac_sha256(key, scope.service);
+  return hmac_sha256(key, "aws4_request");
+}
+
+std::string credential_scope(const SigningScope& scope, std::string_view day) {
+  return std::string{day} + "/" + scope.region + "/" + scope.service + "/aws4_request";
+}
+
+}  // namespace
+
 // Name and value pairs in order, each part encoded anew: what is signed is what is sent.
 std::string canonical_query(std::string_view query) {
   if (query.empty()) return {};
@@ -43,44 +71,17 @@ std::string canonical_query(std::string_view query) {
   return joined;
 }
 
-struct CanonicalHeaders {
-  std::string text;
-  std::string names;
-};
-
-CanonicalHeaders canonical_headers(const Headers& headers, const std::string& host) {
-  Headers sorted{{"host", host}};
-  for (const auto& [name, value] : headers) sorted.emplace_back(to_lower_ascii(name), value);
-  std::sort(sorted.begin(), sorted.end());
-  CanonicalHeaders canonical;
-  for (const auto& [name, value] : sorted) {
-    canonical.text += name + ":" + value + "\n";
-    canonical.names += (canonical.names.empty() ? "" : ";") + name;
-  }
-  return canonical;
-}
-
-std::string signing_key(const Credentials& credentials, const SigningScope& scope,
-                        std::string_view day) {
-  std::string key = hmac_sha256("AWS4" + credentials.secret_access_key, day);
-  key = hmac_sha256(key, scope.region);
-  key = hmac_sha256(key, scope.service);
-  return hmac_sha256(key, "aws4_request");
-}
-
-std::string credential_scope(const SigningScope& scope, std::string_view day) {
-  return std::string{day} + "/" + scope.region + "/" + scope.service + "/aws4_request";
-}
-
-std::string signature_of(const std::string& canonical, const Credentials& credentials,
+std::string signature_of(const SignedText& text, const std::string& secret_access_key,
                          const SigningScope& scope, const std::string& date) {
+  std::string headers;
+  for (const auto& [name, value] : text.headers) headers += name + ":" + value + "\n";
+  const std::string canonical = text.method + "\n" + text.path + "\n" + text.query + "\n" +
+                                headers + "\n" + names_of(text.headers) + "\n" + text.body_hash;
   const std::string day = date.substr(0, 8);
   const std::string to_sign = std::string{kAlgorithm} + "\n" + date + "\n" +
                               credential_scope(scope, day) + "\n" + sha256_hex(canonical);
-  return hex_encode(hmac_sha256(signing_key(credentials, scope, day), to_sign));
+  return hex_encode(hmac_sha256(signing_key(secret_access_key, scope, day), to_sign));
 }
-
-}  // namespace
 
 void sign(OutboundRequest& request, const Credentials& credentials, const SigningScope& scope,
           Time now) {
@@ -101,13 +102,16 @@ void sign(OutboundRequest& request, const Credentials& credentials, const Signin
   const std::string path = is_s3 ? sent_path : percent_encode(sent_path, true);
   const std::string query =
       question == std::string::npos ? "" : canonical_query(url->target.substr(question + 1));
-  const auto headers = canonical_headers(request.headers, url->authority());
-  const std::string canonical = request.method + "\n" + path + "\n" + query + "\n" + headers.text +
-                                "\n" + headers.names + "\n" + body_hash;
-  const std::string signature = signature_of(canonical, credentials, scope, date);
+  const Headers headers = signed_headers(request.headers, url->authority());
+  const std::string signature = signature_of({.method = request.method,
+                                              .path = path,
+                                              .query = query,
+                                              .headers = headers,
+                                              .body_hash = body_hash},
+                                             credentials.secret_access_key, scope, date);
   request.headers.emplace_back(
       "authorization", std::string{kAlgorithm} + " Credential=" + credentials.access_key_id + "/" +
-                           credential_scope(scope, day) + ", SignedHeaders=" + headers.names +
+                           credential_scope(scope, day) + ", SignedHeaders=" + names_of(headers) +
                            ", Signature=" + signature);
 }
 
@@ -116,7 +120,7 @@ std::string presigned_url(const OutboundRequest& request, const Credentials& cre
   const auto url = parse_url(request.url);
   PRESSO_ASSERT(url.has_value());
   const std::string date = amz_date(now);
-  const auto headers = canonical_headers(request.headers, url->authority());
+  const Headers headers = signed_headers(request.headers, url->authority());
   const auto question = url->target.find('?');
   std::string sent = question == std::string::npos ? "" : url->target.substr(question + 1);
   const auto adding = [&sent](std::string_view name, const std::string& value) {
@@ -131,14 +135,17 @@ std::string presigned_url(const OutboundRequest& request, const Credentials& cre
   if (!credentials.session_token.empty()) {
     adding("X-Amz-Security-Token", credentials.session_token);
   }
-  adding("X-Amz-SignedHeaders", headers.names);
+  adding("X-Amz-SignedHeaders", names_of(headers));
   const std::string query = canonical_query(sent);
   const std::string path = url->target.substr(0, question);
-  const std::string canonical = request.method + "\n" + percent_encode(path, true) + "\n" + query +
-                                "\n" + headers.text + "\n" + headers.names + "\n" +
-                                sha256_hex(request.body);
+  const std::string signature = signature_of({.method = request.method,
+                                              .path = percent_encode(path, true),
+                                              .query = query,
+                                              .headers = headers,
+                                              .body_hash = sha256_hex(request.body)},
+                                             credentials.secret_access_key, scope, date);
   return (url->is_secure ? "https://" : "http://") + url->authority() + path + "?" + query +
-         "&X-Amz-Signature=" + signature_of(canonical, credentials, scope, date);
+         "&X-Amz-Signature=" + signature;
 }
 
 }  // namespace presso::server

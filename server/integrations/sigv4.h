@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "server/http_client.h"
@@ -31,5 +32,22 @@ void sign(OutboundRequest&, const Credentials&, const SigningScope&, Time now);
 // The URL of a request that is signed in its query, its headers included, for so long.
 [[nodiscard]] std::string presigned_url(const OutboundRequest&, const Credentials&,
                                         const SigningScope&, Duration lifetime, Time now);
+
+// ---- for whoever checks a signature ----
+
+// What a signature covers. All of it as the manual wants it: the path encoded, the query by
+// canonical_query, headers in lower case and in order.
+struct SignedText {
+  std::string method;
+  std::string path;
+  std::string query;
+  Headers headers;
+  std::string body_hash;
+};
+// Name and value pairs in order, each part encoded anew.
+[[nodiscard]] std::string canonical_query(std::string_view query);
+// In hexadecimal digits. `date`: "20261122T094310Z".
+[[nodiscard]] std::string signature_of(const SignedText&, const std::string& secret_access_key,
+                                       const SigningScope&, const std::string& date);
 
 }  // namespace presso::server

@@ -82,6 +82,14 @@ void remove_leftover(const std::string& folder) {
   close(lock);
 }
 
+// Its log and its index get the same mode from SQLite.
+Result<void> make_private(const std::string& database) {
+  const int file = open(database.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return folder_error(database);
+  close(file);
+  return {};
+}
+
 }  // namespace
 
 Result<DataFolder> DataFolder::open(const std::string& path) {
@@ -90,7 +98,10 @@ Result<DataFolder> DataFolder::open(const std::string& path) {
   if (error) return Error{"StoreError", "cannot use " + path + ": " + error.message()};
   const Result<int> lock = take_lock(path);
   if (!lock) return lock.error();
-  return DataFolder{path, *lock, false};
+  DataFolder folder{path, *lock, false};
+  const Result<void> made = make_private(folder.database());
+  if (!made) return made.error();
+  return folder;
 }
 
 Result<DataFolder> DataFolder::temporary(const std::string& parent) {

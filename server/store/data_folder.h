@@ -13,7 +13,8 @@ namespace presso::server {
 
 class DataFolder {
  public:
-  // Made if it is not there. Error: it cannot be made, or another process holds it.
+  // Made if it is not there; a new database is readable by this user only. Error: it cannot be
+  // made, or another process holds it.
   [[nodiscard]] static Result<DataFolder> open(const std::string& path);
   // A new one in `parent`, readable by this user only.
   [[nodiscard]] static Result<DataFolder> temporary(const std::string& parent);

@@ -204,6 +204,24 @@ TEST_CASE("a data folder is held by one at a time") {
   CHECK(none.error().message.starts_with("cannot use " + folder.file("file") + ": "));
 }
 
+TEST_CASE("a new database and its log are this user's alone") {
+  const Folder folder;
+  const Result<DataFolder> held = DataFolder::open(folder.file("data"));
+  REQUIRE(held);
+  const auto store = server::SqliteStore::open(held->database(), server::Durability::Process);
+  REQUIRE(store);
+  core::Batch batch;
+  batch.put_documents.push_back({"kind", "key", "{}"});
+  REQUIRE((*store)->commit(batch));
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator{folder.file("data")}) {
+    CAPTURE(entry.path().string());
+    CHECK((entry.status().permissions() & ~fs::perms::owner_all) == fs::perms::none);
+    ++files;
+  }
+  CHECK(files >= 3);
+}
+
 TEST_CASE("a temporary folder ends with its holder, and leftovers with the next start") {
   const Folder folder;
   std::string path;
