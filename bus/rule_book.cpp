@@ -18,6 +18,13 @@ struct RuleBook::Shelf {
   std::map<std::string, RuleKey, std::less<>> keys;  // of the rules in the index
   std::uint64_t next_key = 0;
 
+  // All rules are counted only where that decides: a bus may have very many.
+  [[nodiscard]] bool is_full(std::size_t quota) const {
+    if (rules.size() < quota) return false;
+    const auto is_own = [](const auto& entry) { return !entry.second.managed_by; };
+    return std::cmp_greater_equal(std::ranges::count_if(rules, is_own), quota);
+  }
+
   void unindex(std::string_view name) {
     const auto key = keys.find(name);
     if (key == keys.end()) return;
@@ -246,9 +253,7 @@ Result<const Rule*> RuleBook::put_rule(PutRule request) {
   if (!is_new) {
     if (auto free = check_unmanaged(old->second); !free) return free.error();
   }
-  const auto is_own = [](const auto& entry) { return !entry.second.managed_by; };
-  const auto own = std::ranges::count_if(shelf.rules, is_own);
-  if (is_new && std::cmp_greater_equal(own, quotas_.rules_per_bus)) return limit_exceeded();
+  if (is_new && shelf.is_full(quotas_.rules_per_bus)) return limit_exceeded();
   Rule& rule = shelf.rules[request.name];
   if (is_new) rule.tags = std::move(request.tags);
   rule.arn = rule_arn(home_, shelf.bus.name, request.name);

@@ -188,6 +188,24 @@ std::string transform(const InputTransformer& transformer, Values values) {
   });
 }
 
+constexpr std::array<std::string_view, 4> kDynamicParameters = {
+    "EcsParameters", "HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters"};
+
+void fill_paths(Json& parameter, Values& values) {
+  if (parameter.is_object() || parameter.is_array()) {
+    for (Json& part : parameter) fill_paths(part, values);
+  }
+  const std::string* path = as_string(&parameter);
+  if (path == nullptr || !path->starts_with("$.")) return;
+  const auto text = values.at_path(*path);
+  if (!text) {
+    parameter = "";
+    return;
+  }
+  auto value = parse_json(*text);
+  parameter = value && value->is_string() ? *std::move(value) : Json(*text);
+}
+
 }  // namespace
 
 Result<void> validate_input(const Target& target) {
@@ -216,6 +234,15 @@ std::string target_input(const Target& target, const Event& event,
   if (target.input_path) return values.at_path(*target.input_path).value_or("null");
   if (target.input_transformer) return transform(*target.input_transformer, values);
   return envelope_text(event);
+}
+
+void fill_parameters(Json& target, const Event& event) {
+  const TransformContext context;
+  Values values{event, context};
+  for (const std::string_view name : kDynamicParameters) {
+    const auto member = target.find(std::string{name});
+    if (member != target.end()) fill_paths(*member, values);
+  }
 }
 
 }  // namespace presso::bus

@@ -30,4 +30,11 @@ struct TransformContext {
 // The text delivered. The target has passed validate_input.
 [[nodiscard]] std::string target_input(const Target&, const Event&, const TransformContext&);
 
+// Replaces, in the JSON of a target, the parameters that are paths into the event ("$.detail.id",
+// as a whole) by what they select: texts of EcsParameters, HttpParameters, RedshiftDataParameters
+// and SageMakerPipelineParameters. AWS: the event as it came, not as Input made it. A path that
+// leads nowhere becomes an empty text: a guess.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+void fill_parameters(Json& target, const Event&);
+
 }  // namespace presso::bus

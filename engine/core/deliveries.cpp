@@ -206,7 +206,8 @@ void Deliveries::make_attempt(Delivery& delivery) {
                                             : delivery.payload,
                              .caller = delivery.caller,
                              .rule_arn = delivery.rule_arn,
-                             .attributes = delivery.attributes});
+                             .attributes = delivery.attributes,
+                             .event_id = delivery.event_id});
 }
 
 // The endpoint and its connection are looked up for each attempt: what was changed meanwhile
@@ -233,7 +234,8 @@ void Deliveries::attempt_endpoint(Delivery& delivery) {
                              .caller = delivery.caller,
                              .rule_arn = delivery.rule_arn,
                              .attributes = {},
-                             .endpoint = std::move(found.text)});
+                             .endpoint = std::move(found.text),
+                             .event_id = delivery.event_id});
 }
 
 Time Deliveries::next_slot(const std::string& endpoint_arn, std::int64_t per_second) {

@@ -61,6 +61,7 @@ struct DeliveryCall {
   Attributes attributes = {};
   // Of an API destination: {"method", "url", "connection": its document}, JSON text.
   std::string endpoint = {};
+  std::string event_id = {};  // empty: a schedule's
 };
 
 // For subscribers: something passed a bus, or an execution changed its status (which also passes

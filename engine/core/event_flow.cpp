@@ -125,7 +125,9 @@ void EventFlow::deliver(const bus::SharedEvent& shared, const bus::Rule& rule,
   const bus::Event& event = *shared;
   std::string payload = bus::target_input(
       target, event, {.rule_arn = rule.arn, .rule_name = rule.name, .ingestion_time = core_.now()});
-  std::string stored_target = dump_json(bus::to_json(target));
+  Json parameters = bus::to_json(target);
+  bus::fill_parameters(parameters, event);
+  std::string stored_target = dump_json(parameters);
   // Only what a dead-letter queue may want is carried along.
   std::string envelope = target.dead_letter_arn ? bus::envelope_text(event) : "";
   if (is_machine(arn)) {

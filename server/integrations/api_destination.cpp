@@ -71,25 +71,6 @@ std::string header_of(const Headers& headers, std::string_view name) {
   return {};
 }
 
-// Each * of the endpoint is the next of the target's PathParameterValues.
-std::string with_path_parameters(const std::string& url, const Json& parameters) {
-  const Json* values = find_member(parameters, "PathParameterValues");
-  std::string filled;
-  std::size_t next = 0;
-  for (const char c : url) {
-    const bool is_filled =
-        c == '*' && values != nullptr && values->is_array() && next < values->size();
-    if (!is_filled) {
-      filled += c;
-      continue;
-    }
-    const Json& value = (*values)[next++];
-    filled +=
-        percent_encode(value.is_string() ? value.get<std::string>() : dump_json(value), false);
-  }
-  return filled;
-}
-
 // AWS: a connection's body parameters are members of the event's JSON object.
 std::string with_body_parameters(const std::string& payload, const Pairs& parameters) {
   if (parameters.empty()) return payload;
@@ -113,6 +94,24 @@ core::DeliveryFailure unreachable(const NoResponse& none) {
 }
 
 }  // namespace
+
+std::string with_path_parameters(const std::string& url, const Json& parameters) {
+  const Json* values = find_member(parameters, "PathParameterValues");
+  std::string filled;
+  std::size_t next = 0;
+  for (const char c : url) {
+    const bool is_filled =
+        c == '*' && values != nullptr && values->is_array() && next < values->size();
+    if (!is_filled) {
+      filled += c;
+      continue;
+    }
+    const Json& value = (*values)[next++];
+    filled +=
+        percent_encode(value.is_string() ? value.get<std::string>() : dump_json(value), false);
+  }
+  return filled;
+}
 
 std::vector<std::pair<std::string, std::string>> connection_body(const Json& connection) {
   const Json& auth = object_at(connection, "AuthParameters");

@@ -49,6 +49,9 @@ class ApiDestinations : public std::enable_shared_from_this<ApiDestinations> {
 // Adds what the connection adds to every request, and the authorization of BASIC and API_KEY.
 void apply_connection(OutboundRequest&, const Json& connection);
 
+// Each * of the URL is the next of HttpParameters' PathParameterValues.
+[[nodiscard]] std::string with_path_parameters(const std::string& url, const Json& http_parameters);
+
 // Without the Authorization of OAuth, which is fetched. `endpoint` is DeliveryCall::endpoint.
 [[nodiscard]] OutboundRequest api_destination_request(const core::DeliveryCall&,
                                                       const Json& endpoint);

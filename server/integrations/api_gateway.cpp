@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_members.h"
 #include "base/text.h"
+#include "server/integrations/api_destination.h"
 #include "server/integrations/http_task.h"
 
 namespace presso::server {
@@ -85,6 +86,43 @@ std::variant<ApiGatewayCall, run::Failure> api_gateway_call(const Json& paramete
   }
   call.is_signed = text_at(parameters, "AuthType") == "IAM_ROLE";
   return call;
+}
+
+// AWS: a method of * stands for any; an event is posted.
+std::variant<ApiGatewayCall, run::Failure> api_gateway_target(const Arn& arn,
+                                                              const Json& http_parameters,
+                                                              const std::string& payload) {
+  std::string_view rest = arn.resource;
+  const auto next = [&rest] {
+    const auto slash = std::min(rest.find('/'), rest.size());
+    const std::string_view part = rest.substr(0, slash);
+    rest.remove_prefix(std::min(slash + 1, rest.size()));
+    return std::string{part};
+  };
+  Json parameters = Json::object();
+  parameters["ApiEndpoint"] = next() + ".execute-api." + arn.region + ".amazonaws.com";
+  parameters["Stage"] = next();
+  const std::string method = next();
+  parameters["Method"] = method.empty() || method == "*" ? "POST" : method;
+  parameters["Path"] = "/" + with_path_parameters(std::string{rest}, http_parameters);
+  const Json* query = find_member(http_parameters, "QueryStringParameters");
+  if (query != nullptr) parameters["QueryParameters"] = *query;
+  const Json* headers = find_member(http_parameters, "HeaderParameters");
+  if (headers != nullptr) parameters["Headers"] = *headers;
+  auto made = api_gateway_call(parameters);
+  auto* call = std::get_if<ApiGatewayCall>(&made);
+  if (call == nullptr) return made;
+  call->is_signed = true;
+  OutboundRequest& request = call->request;
+  for (auto& [name, value] : request.headers) {
+    if (name == "user-agent") value = "Amazon/EventBridge/ApiGateway";
+  }
+  if (request.method == "GET" || request.method == "HEAD") return made;
+  request.body = payload;
+  const bool has_type = std::ranges::any_of(
+      request.headers, [](const auto& header) { return header.first == "content-type"; });
+  if (!has_type) request.headers.emplace_back("content-type", "application/json");
+  return made;
 }
 
 std::string local_endpoint(const std::string& host) {

@@ -10,6 +10,7 @@
 #include "base/json_members.h"
 #include "base/text.h"
 #include "server/integrations/aws_json.h"
+#include "server/integrations/delivery_target.h"
 #include "server/integrations/lambda.h"
 #include "server/integrations/model_call.h"
 #include "server/integrations/s3.h"
@@ -20,23 +21,11 @@ namespace presso::server {
 namespace {
 
 constexpr Duration kDeliveryTimeout = seconds(30);
+constexpr Duration kApiTimeout = seconds(5);  // AWS: of API Gateway
 
-struct Target {
-  const core::DeliveryCall& call;
-  Arn arn;
-  Json json;  // as PutTargets or CreateSchedule took it
-  std::string endpoint;
+using Target = DeliveryTarget;
 
-  // A member of the target that is an object; null when there is none.
-  [[nodiscard]] const Json* parameters(std::string_view name) const {
-    return find_member(json, name);
-  }
-};
-
-// The parameters of the call, or the request itself.
-using Made = std::variant<Json, OutboundRequest>;
-
-Made queue_message(const Target& target) {
+MadeDelivery queue_message(const Target& target) {
   Json message = Json::object();
   message["QueueUrl"] = target.endpoint + "/" + target.arn.account + "/" + target.arn.resource;
   message["MessageBody"] = target.call.payload;
@@ -50,7 +39,7 @@ Made queue_message(const Target& target) {
   return message;
 }
 
-Made function_event(const Target& target) {
+MadeDelivery function_event(const Target& target) {
   LambdaInvocation invocation;
   invocation.function = to_string(target.arn);
   invocation.payload = target.call.payload;
@@ -59,7 +48,7 @@ Made function_event(const Target& target) {
 }
 
 // SNS speaks the query protocol.
-Made topic_message(const Target& target) {
+MadeDelivery topic_message(const Target& target) {
   OutboundRequest request;
   request.url = target.endpoint + "/";
   request.headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}};
@@ -70,7 +59,7 @@ Made topic_message(const Target& target) {
 }
 
 // AWS: a log group's events go to a stream of their own, named by the event.
-Made log_entry(const Target& target) {
+MadeDelivery log_entry(const Target& target) {
   constexpr std::string_view kGroup = "log-group:";
   std::string group = target.arn.resource;
   if (group.starts_with(kGroup)) group = group.substr(kGroup.size());
@@ -99,7 +88,7 @@ std::string selected_text(const std::string& payload, std::string_view path) {
 }
 
 // AWS: without a path the event's id is the partition key.
-Made stream_record(const Target& target) {
+MadeDelivery stream_record(const Target& target) {
   constexpr std::string_view kStream = "stream/";
   std::string key;
   if (const Json* parameters = target.parameters("KinesisParameters")) {
@@ -115,7 +104,7 @@ Made stream_record(const Target& target) {
       {"StreamName", stream}, {"PartitionKey", key}, {"Data", base64_encode(target.call.payload)}};
 }
 
-Made delivery_stream_record(const Target& target) {
+MadeDelivery delivery_stream_record(const Target& target) {
   constexpr std::string_view kStream = "deliverystream/";
   std::string stream = target.arn.resource;
   if (stream.starts_with(kStream)) stream = stream.substr(kStream.size());
@@ -137,7 +126,7 @@ Json with_small_initials(const Json& json) {
   return small;
 }
 
-Made cluster_task(const Target& target) {
+MadeDelivery cluster_task(const Target& target) {
   const Json* parameters = target.parameters("EcsParameters");
   Json run = parameters == nullptr ? Json::object() : with_small_initials(*parameters);
   const auto rename = [&](const char* from, const char* to) {
@@ -157,7 +146,7 @@ Made cluster_task(const Target& target) {
   return run;
 }
 
-Made build_start(const Target& target) {
+MadeDelivery build_start(const Target& target) {
   Json build = Json::object();
   if (auto input = parse_json(target.call.payload); input && input->is_object()) {
     if (find_member(*input, "detail-type") == nullptr) build = *std::move(input);
@@ -166,9 +155,9 @@ Made build_start(const Target& target) {
   return build;
 }
 
-Made pipeline_start(const Target& target) { return Json{{"name", target.arn.resource}}; }
+MadeDelivery pipeline_start(const Target& target) { return Json{{"name", target.arn.resource}}; }
 
-Made model_pipeline_start(const Target& target) {
+MadeDelivery model_pipeline_start(const Target& target) {
   Json start{{"PipelineName", target.arn.resource.substr(target.arn.resource.find('/') + 1)},
              {"ClientRequestToken", "presso-" + std::to_string(target.call.delivery.value) +
                                         "-00000000000000000000000000"}};
@@ -179,7 +168,7 @@ Made model_pipeline_start(const Target& target) {
   return start;
 }
 
-Made statement(const Target& target) {
+MadeDelivery statement(const Target& target) {
   const Json* parameters = target.parameters("RedshiftDataParameters");
   Json run = parameters == nullptr ? Json::object() : *parameters;
   run.erase("SecretManagerArn");
@@ -190,7 +179,7 @@ Made statement(const Target& target) {
   return run;
 }
 
-Made command(const Target& target) {
+MadeDelivery command(const Target& target) {
   constexpr std::string_view kDocument = "document/";
   const std::string& resource = target.arn.resource;
   Json send{{"DocumentName",
@@ -205,7 +194,7 @@ Made command(const Target& target) {
   return send;
 }
 
-Made batch_job(const Target& target) {
+MadeDelivery batch_job(const Target& target) {
   Json job = Json::object();
   if (const Json* parameters = target.parameters("BatchParameters")) {
     job["jobDefinition"] = text_at(*parameters, "JobDefinition");
@@ -229,7 +218,8 @@ struct TargetRow {
   std::string_view service;  // of the target's ARN
   Service call;
   std::string_view action;
-  Made (*make)(const Target&);
+  MadeDelivery (*make)(const Target&);
+  Duration timeout = kDeliveryTimeout;
 };
 
 constexpr Service json_service(std::string_view name, std::string_view variable,
@@ -242,7 +232,7 @@ constexpr Service json_service(std::string_view name, std::string_view variable,
 }
 
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
-constexpr std::array<TargetRow, 13> kRows = {{
+constexpr std::array<TargetRow, 17> kRows = {{
     {"sqs", json_service("sqs", "SQS", "AmazonSQS", "1.0"), "SendMessage", queue_message},
     {"lambda", json_service("lambda", "LAMBDA", ""), "Invoke", function_event},
     {"sns", json_service("sns", "SNS", ""), "Publish", topic_message},
@@ -262,6 +252,12 @@ constexpr std::array<TargetRow, 13> kRows = {{
     {"redshift", json_service("redshift-data", "REDSHIFT_DATA", "RedshiftData"), "ExecuteStatement",
      statement},
     {"ssm", json_service("ssm", "SSM", "AmazonSSM"), "SendCommand", command},
+    {"execute-api", json_service("execute-api", "API_GATEWAY", ""), "Invoke", api_request,
+     kApiTimeout},
+    {"appsync", json_service("appsync", "APPSYNC", ""), "GraphQL", mutation},
+    {"glue", json_service("glue", "GLUE", "AWSGlue"), "StartWorkflowRun", workflow_run},
+    {"inspector", json_service("inspector", "INSPECTOR", "InspectorService"), "StartAssessmentRun",
+     assessment},
 }};
 
 // Null for a service that is no target.
@@ -376,21 +372,23 @@ std::variant<DeliveryRequest, core::DeliveryFailure> delivery_request(
   const Called called = called_target(call.target_arn);
   auto routed = route_or_reason(routes, called, call.caller, row->call.variable);
   if (const auto* reason = std::get_if<std::string>(&routed)) return no_route(*reason, true);
-  const std::string& endpoint = std::get<Route>(routed).endpoint;
+  const Route& to = std::get<Route>(routed);
   auto json = parse_json(call.target);
   const Target target{.call = call,
                       .arn = *std::move(arn),
                       .json = json ? *std::move(json) : Json::object(),
-                      .endpoint = endpoint};
+                      .endpoint = to.endpoint,
+                      .is_for_aws = to.kind == DestinationKind::Aws};
   DeliveryRequest delivery{.request = {}, .signing_name = std::string{row->call.signing_name}};
-  Made made = row->make(target);
+  MadeDelivery made = row->make(target);
+  if (auto* failure = std::get_if<core::DeliveryFailure>(&made)) return std::move(*failure);
   if (auto* request = std::get_if<OutboundRequest>(&made)) {
     delivery.request = std::move(*request);
   } else {
     delivery.request =
-        aws_json_request(row->call, endpoint, row->action, dump_json(std::get<Json>(made)));
+        aws_json_request(row->call, to.endpoint, row->action, dump_json(std::get<Json>(made)));
   }
-  delivery.request.timeout = kDeliveryTimeout;
+  delivery.request.timeout = row->timeout;
   return delivery;
 }
 

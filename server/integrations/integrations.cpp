@@ -102,7 +102,7 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     const auto universal = universal_action(call.target_arn);
     const Called called =
         universal ? called_by(universal->service, universal->action, call.payload, call.caller)
-                  : called_at(call.target_arn);
+                  : called_target(call.target_arn);
     const auto route = setup_.routes->find(called, call.caller);
     const bool is_function = route && route->kind == DestinationKind::Function;
     if (universal && (is_function || is_own(std::string{kSdkPrefix} + universal->service))) {

@@ -101,6 +101,51 @@ test('an event reaches each kind of target in the form of its service', async (t
   assert.equal(JSON.parse(form.get('Message')).id, id);
 });
 
+test('an API, a mutation, a workflow and an assessment get what the target says', async (t) => {
+  const { events, received } = await world(t);
+  const api = 'a1/dev/PUT/orders/*';
+  const GraphQLOperation = 'mutation Add($id: ID!) { add(id: $id) { id } }';
+  const template = arn('inspector', 'target/0-t/template/0-u');
+  await rule(events, [
+    {
+      Arn: arn('execute-api', api),
+      HttpParameters: {
+        PathParameterValues: ['$.detail.a'],
+        QueryStringParameters: { from: '$.source' },
+        HeaderParameters: { 'X-Kind': 'fixed' },
+      },
+      Input: '{"other":1}',
+    },
+    {
+      Arn: arn('appsync', 'endpoints/graphql-api/g1'),
+      AppSyncParameters: { GraphQLOperation },
+      InputTransformer: { InputPathsMap: { id: '$.detail.a' }, InputTemplate: '{"id":<id>}' },
+    },
+    { Arn: arn('glue', 'workflow/w') },
+    { Arn: template },
+  ]);
+  const id = await put(events);
+  await eventually(() => received.length === 4, 'all four were called');
+  const called = received.find(({ method }) => method === 'PUT');
+  assert.equal(called.url, '/dev/orders/1?from=shop');
+  assert.equal(called.headers['x-kind'], 'fixed');
+  assert.equal(called.headers.host, 'a1.execute-api.us-east-1.amazonaws.com');
+  assert.match(called.headers.authorization, /\/us-east-1\/execute-api\//);
+  assert.deepEqual(JSON.parse(called.body), { other: 1 });
+  const posted = received.find(({ url }) => url === '/graphql');
+  assert.equal(posted.headers.host, 'g1.appsync-api.us-east-1.amazonaws.com');
+  assert.match(posted.headers.authorization, /\/us-east-1\/appsync\//);
+  assert.deepEqual(JSON.parse(posted.body), { query: GraphQLOperation, variables: { id: 1 } });
+  const to = (name) => received.find(({ headers }) => headers['x-amz-target'] === name);
+  assert.deepEqual(JSON.parse(to('AWSGlue.StartWorkflowRun').body), {
+    Name: 'w',
+    RunProperties: { 'aws:eventIds': JSON.stringify([id]) },
+  });
+  assert.deepEqual(JSON.parse(to('InspectorService.StartAssessmentRun').body), {
+    assessmentTemplateArn: template,
+  });
+});
+
 test('a delivery is tried for a day of virtual time, then its queue has it', async (t) => {
   const busy = { status: 503, body: '{"__type":"ServiceUnavailable","message":"busy"}' };
   const { events, received, url } = await world(t, ({ headers, body }) =>

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.h"
+#include "base/json_members.h"
 
 namespace presso::server {
 namespace {
@@ -66,6 +67,66 @@ TEST_CASE("a cluster runs the task of the target's parameters") {
   REQUIRE(body);
   CHECK(dump_json(*body) == R"({"launchType":"FARGATE","taskDefinition":"t","count":2,)"
                             R"("cluster":"arn:aws:ecs:us-east-1:000000000000:cluster/c"})");
+}
+
+TEST_CASE("an API is called at the path of its ARN, with the target's parameters") {
+  const std::string arn = "arn:aws:execute-api:us-east-1:000000000000:a1/dev/PUT/pets/*/toys/*";
+  const auto request = request_for(
+      call_to(arn, R"({"HttpParameters":{"PathParameterValues":["a b","7"],)"
+                   R"("QueryStringParameters":{"q":"x&y"},"HeaderParameters":{"X-A":"1"}}})"));
+  CHECK(request.method == "PUT");
+  CHECK(request.url == "http://127.0.0.1:1/dev/pets/a%20b/toys/7?q=x%26y");
+  CHECK(request.body == R"({"id":"e1","detail":{"a":"x"}})");
+  const auto header = [&](std::string_view name) {
+    for (const auto& [key, value] : request.headers) {
+      if (key == name) return value;
+    }
+    return std::string{};
+  };
+  CHECK(header("x-a") == "1");
+  CHECK(header("host") == "a1.execute-api.us-east-1.amazonaws.com");
+  CHECK(header("content-type") == "application/json");
+  const std::string any = "arn:aws:execute-api:us-east-1:000000000000:a1/dev/*/";
+  CHECK(request_for(call_to(any)).method == "POST");
+  CHECK(request_for(call_to(any)).url == "http://127.0.0.1:1/dev/");
+  auto refused = delivery_request(
+      call_to(arn, R"({"HttpParameters":{"HeaderParameters":{"Host":"x"}}})"), kRoutes);
+  REQUIRE(std::holds_alternative<core::DeliveryFailure>(refused));
+  CHECK(std::get<core::DeliveryFailure>(refused).error_code == "INVALID_PARAMETER");
+}
+
+TEST_CASE("a mutation is posted with the input as its variables") {
+  const std::string arn = "arn:aws:appsync:us-east-1:000000000000:endpoints/graphql-api/g1";
+  const auto request = request_for(call_to(
+      arn, R"({"AppSyncParameters":{"GraphQLOperation":"mutation M($id:ID){m(id:$id)}"}})"));
+  CHECK(request.method == "POST");
+  CHECK(request.url == "http://127.0.0.1:1/graphql");
+  CHECK(request.body == R"({"query":"mutation M($id:ID){m(id:$id)}",)"
+                        R"("variables":{"id":"e1","detail":{"a":"x"}}})");
+  const Headers headers = {{"content-type", "application/json"},
+                           {"host", "g1.appsync-api.us-east-1.amazonaws.com"}};
+  CHECK(request.headers == headers);
+  CHECK(std::holds_alternative<core::DeliveryFailure>(delivery_request(call_to(arn), kRoutes)));
+}
+
+TEST_CASE("the route aws leads to the host of the API itself") {
+  auto parsed = parse_route_line("*", "aws");
+  REQUIRE(parsed);
+  const RouteTable to_aws({.environment = {}, .lines = {*std::move(parsed)}});
+  auto made =
+      delivery_request(call_to("arn:aws:execute-api:eu-west-1:000000000000:a1/dev/PUT/x"), to_aws);
+  REQUIRE(std::holds_alternative<DeliveryRequest>(made));
+  const auto& request = std::get<DeliveryRequest>(made).request;
+  CHECK(request.url == "https://a1.execute-api.eu-west-1.amazonaws.com/dev/x");
+}
+
+TEST_CASE("a workflow runs with the event's id, an assessment by its template") {
+  auto call = call_to("arn:aws:glue:us-east-1:000000000000:workflow/w");
+  call.event_id = "e1";
+  CHECK(request_for(call).body == R"({"Name":"w","RunProperties":{"aws:eventIds":"[\"e1\"]"}})");
+  const std::string template_arn = "arn:aws:inspector:us-east-1:000000000000:target/t/template/u";
+  CHECK(request_for(call_to(template_arn)).body ==
+        R"({"assessmentTemplateArn":")" + template_arn + R"("})");
 }
 
 TEST_CASE("a universal target names its service and action itself") {
