@@ -91,6 +91,7 @@ Json to_json(const Event& event) {
   json["detail"] = event.detail;
   if (event.trace_header) json["trace-header"] = *event.trace_header;
   if (event.replay_name) json["replay-name"] = *event.replay_name;
+  if (!event.origin.empty()) json["origin"] = event.origin;
   return json;
 }
 
@@ -128,6 +129,7 @@ Result<Event> event_from_json(const Json& json) {
   if (const std::string* replay = as_string(find_member(json, "replay-name"))) {
     event.replay_name = *replay;
   }
+  if (const std::string* origin = as_string(find_member(json, "origin"))) event.origin = *origin;
   return event;
 }
 

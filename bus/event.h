@@ -27,6 +27,8 @@ struct Event {
   std::string detail = "{}";  // JSON text of an object, as it came
   std::optional<std::string> trace_header;
   std::optional<std::string> replay_name;  // of the replay that sent it again
+  std::string origin = {};  // the execution whose task put it, if its resources do not say; no
+                            // target and no pattern sees it
 
   friend bool operator==(const Event&, const Event&) = default;
 };

@@ -82,6 +82,16 @@ void add_passed(const EventFeed& feed, const Places& places, Json& events) {
   }
 }
 
+// Asked for first: what these started is stored by the time that the store is read.
+api::Work express_traces(const std::shared_ptr<ExpressTraces>& found) {
+  return api::Command{{},
+                      [found](core::Core& core, RequestId request) {
+                        *found = core.express_traces().all();
+                        core.reply(request, core::Answer{});
+                      },
+                      {}};
+}
+
 // What tells of a status is of interest when a rule took it.
 bool is_shown(const Json& event, const std::string& id) {
   const Json* content = find_member(event, "event");
@@ -104,23 +114,29 @@ net::awaitable<HttpReply> Admin::trace(const HttpRequest& request, Worker& worke
     co_return reply_of(api::error_answer(
         "ValidationException", "Either the id of an event in the path, or execution is needed."));
   }
-  api::Work work = api::Query{[arn = *arn](core::Reader& reader) {
-    const auto back = trace_back(reader, arn);
+  const auto express = std::make_shared<ExpressTraces>();
+  core::Answer answer = co_await operations_.run(express_traces(express), 0, worker);
+  if (!answer.error_code.empty()) co_return reply_of(answer);
+  api::Work work = api::Query{[arn = *arn, express](core::Reader& reader) {
+    const auto back = trace_back(reader, *express, arn);
     return back ? core::Answer{.body = dump_json(*back), .error_code = {}} : refused(back.error());
   }};
-  const core::Answer answer = co_await operations_.run(std::move(work), 0, worker);
+  answer = co_await operations_.run(std::move(work), 0, worker);
   co_return reply_of(answer);
 }
 
 net::awaitable<HttpReply> Admin::trace_onward(std::string id, Worker& worker) {
+  const auto express = std::make_shared<ExpressTraces>();
+  core::Answer answer = co_await operations_.run(express_traces(express), 0, worker);
+  if (!answer.error_code.empty()) co_return reply_of(answer);
   const auto trace = std::make_shared<Trace>();
-  api::Work query = api::Query{[trace, id](core::Reader& reader) {
-    auto found = trace_from(reader, id);
+  api::Work query = api::Query{[trace, id, express](core::Reader& reader) {
+    auto found = trace_from(reader, *express, id);
     if (!found) return refused(found.error());
     *trace = *std::move(found);
     return core::Answer{};
   }};
-  core::Answer answer = co_await operations_.run(std::move(query), 0, worker);
+  answer = co_await operations_.run(std::move(query), 0, worker);
   if (!answer.error_code.empty()) co_return reply_of(answer);
 
   const Places places = places_of(trace->events);

@@ -90,6 +90,12 @@ void Operations::run_own(const core::TaskCall& call, Done done, Worker& worker) 
         .cause = "The service '" + std::string{service} + "' is not one of presso's own."});
     return;
   }
+  if (auto* command = std::get_if<api::Command>(&prepared->work)) {
+    command->apply = [apply = std::move(command->apply), execution = call.execution_arn](
+                         core::Core& core, RequestId request) {
+      core.handle_for(execution, [&] { apply(core, request); });
+    };
+  }
   net::co_spawn(worker.io(),
                 run_call(std::move(*prepared), call.parameters.size(), std::move(done), worker),
                 net::detached);

@@ -28,6 +28,7 @@
 #include "engine/core/effect.h"
 #include "engine/core/event_flow.h"
 #include "engine/core/executions.h"
+#include "engine/core/express_traces.h"
 #include "engine/core/input.h"
 #include "engine/core/jobs.h"
 #include "engine/core/machines.h"
@@ -102,6 +103,11 @@ class Core {
   [[nodiscard]] Schedules& schedules() { return schedules_; }
   [[nodiscard]] Archives& archives() { return archives_; }
   [[nodiscard]] MockRules& mock_rules() { return mock_rules_; }
+  [[nodiscard]] ExpressTraces& express_traces() { return express_traces_; }
+  // The execution whose task makes the request that is being handled, empty for any other: what is
+  // put or started meanwhile comes from it.
+  [[nodiscard]] const std::string& asked_by() const { return asked_by_; }
+  void handle_for(const std::string& execution_arn, const std::function<void()>& handle);
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Mocks* mocks() const { return settings_.mocks.get(); }
   [[nodiscard]] Batch& batch() { return result_.batch; }
@@ -157,6 +163,8 @@ class Core {
   Schedules schedules_;
   Archives archives_;
   MockRules mock_rules_;
+  ExpressTraces express_traces_;
+  std::string asked_by_;
 };
 
 }  // namespace presso::core

@@ -36,9 +36,9 @@ bool is_bus(const std::optional<Arn>& arn) {
 // AWS: an event that an execution puts, or that tells of its status, names it last among its
 // resources. So does an event that a function puts about it, which is as good for a trace.
 std::string origin_of(const bus::Event& event) {
-  if (event.resources.empty()) return {};
+  if (!event.origin.empty() || event.resources.empty()) return event.origin;
   const std::string& last = event.resources.back();
-  return parse_execution_arn(last) ? last : std::string{};
+  return parse_execution_arn(last) || is_express_arn(last) ? last : std::string{};
 }
 
 }  // namespace
@@ -58,6 +58,7 @@ std::vector<PutEventsResult> EventFlow::put_events(const Caller& caller,
       continue;
     }
     results.push_back({event->id, "", ""});
+    event->origin = core_.asked_by();
     // AWS: an event for a bus that does not exist is accepted, and gone.
     if (!bus) continue;
     core_.enqueue(RouteEvent{

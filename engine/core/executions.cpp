@@ -45,14 +45,16 @@ Error does_not_exist(const std::string& arn) {
 }
 Error invalid_token() { return Error{"InvalidToken", "Invalid Token: 'Invalid token'"}; }
 
-std::string details_of(const StartExecution& request, const Resolved& resolved) {
+std::string details_of(const StartExecution& request, const Resolved& resolved,
+                       const std::string& asked_by) {
   Json details = Json::object();
   if (request.trace_header) details["traceHeader"] = *request.trace_header;
   if (resolved.version != nullptr) details["versionArn"] = resolved.version->arn();
   if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
   if (request.test_case) details[kTestCase] = *request.test_case;
   if (!request.rule_arn.empty()) details[kStartedByRule] = request.rule_arn;
-  if (!request.origin_arn.empty()) details[kOrigin] = request.origin_arn;
+  const std::string& origin = request.origin_arn.empty() ? asked_by : request.origin_arn;
+  if (!origin.empty()) details[kOrigin] = origin;
   return dump_json(details);
 }
 // Most were started without; then nothing of the details has to be read.
@@ -161,7 +163,7 @@ StartedExecution Executions::begin(const Resolved& resolved, std::string name, S
                    .is_outstanding = false,
                    .next_seq = 0,
                    .revision = resolved.revision->id,
-                   .details = details_of(request, resolved)};
+                   .details = details_of(request, resolved, core_.asked_by())};
   run::Execution execution = run::make_execution(identity_of(row), resolved.revision->compiled);
   Live& live = keep(std::move(row), std::move(execution));
   ++running_;
@@ -193,7 +195,7 @@ Result<StartedExecution> Executions::start_express(const Resolved& resolved,
   row.name = request.name ? *request.name : next_uuid(core_.entropy());
   row.start_time = core_.now();
   row.revision = resolved.revision->id;
-  row.details = details_of(request, resolved);
+  row.details = details_of(request, resolved, core_.asked_by());
   run::Identity identity = identity_of(row);
   identity.arn = express_arn(row.machine_arn, row.name, next_uuid(core_.entropy()));
   Live& live = live_[last_number_];
@@ -374,7 +376,9 @@ void Executions::apply(Live& live, const run::Input& input) {
   touched_.insert(live.row.number);
   if (!outcome.events.empty()) {
     live.is_changed = !live.is_express;
-    if (!live.is_express) {
+    if (live.is_express) {
+      core_.express_traces().add(live.row, live.execution, outcome.events);
+    } else {
       core_.batch().history.push_back(
           {live.row.number, live.row.next_seq++, run::encode(outcome.events)});
     }
@@ -488,13 +492,6 @@ auto Executions::live(const std::string& execution_arn) -> Live* {
   const auto name = parse_execution_arn(execution_arn);
   const auto it = name ? names_.find(*name) : names_.end();
   return it == names_.end() ? nullptr : live(it->second);
-}
-
-const run::Execution* Executions::find_live(ExecutionNumber number) const {
-  const auto it = live_.find(number);
-  // Of a closed one that was loaded only the row is known.
-  if (it == live_.end() || it->second.execution.identity.number != number) return nullptr;
-  return &it->second.execution;
 }
 
 }  // namespace presso::core

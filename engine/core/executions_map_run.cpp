@@ -34,8 +34,10 @@ std::uint64_t attempt_of(const Json& details) {
   return number_if<std::uint64_t>(details, kAttempt).value_or(0);
 }
 
-std::string details_of(const run::StartMapChild& child, const Json& parent) {
-  Json details{{"mapRunArn", child.map_run_arn},
+std::string details_of(const run::StartMapChild& child, const std::string& parent_arn,
+                       const Json& parent) {
+  Json details{{kOrigin, parent_arn},
+               {"mapRunArn", child.map_run_arn},
                {"mapState", child.state},
                {"parent", child.run.execution.value},
                {"parentEvent", child.run.event},
@@ -92,7 +94,7 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
   row.name = std::move(name);
   row.start_time = core_.now();
   row.revision = parent.row.revision;
-  row.details = details_of(child, details_of(parent.row));
+  row.details = details_of(child, parent.execution.identity.arn, details_of(parent.row));
   run::Identity identity = identity_of(row);
   run::Start start;
   start.input = child.input;

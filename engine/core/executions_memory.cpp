@@ -154,6 +154,13 @@ std::optional<Time> Executions::next_deadline() const {
   return deadlines_.begin()->first;
 }
 
+const run::Execution* Executions::find_live(ExecutionNumber number) const {
+  const auto it = live_.find(number);
+  // Of a closed one that was loaded only the row is known.
+  if (it == live_.end() || it->second.execution.identity.number != number) return nullptr;
+  return &it->second.execution;
+}
+
 auto Executions::keep(ExecutionRow row, run::Execution execution) -> Live& {
   const ExecutionNumber number = row.number;
   names_.emplace(ExecutionName{row.machine_arn, row.name}, number);

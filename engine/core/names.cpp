@@ -115,6 +115,11 @@ std::optional<ExecutionName> parse_execution_arn(std::string_view text) {
   return ExecutionName{to_string(*arn), std::move(name)};
 }
 
+bool is_express_arn(std::string_view text) {
+  const auto arn = parse_arn(text);
+  return arn && arn->service == "states" && arn->resource.starts_with("express:");
+}
+
 std::string execution_arn(std::string_view machine_arn, std::string_view name) {
   return of_machine(machine_arn, ":execution:").append(":").append(name);
 }

@@ -40,6 +40,7 @@ struct QualifiedArn {
 // "arn:…:execution:MACHINE:NAME" → machine ARN and name; nothing for another form.
 [[nodiscard]] std::optional<ExecutionName> parse_execution_arn(std::string_view arn);
 [[nodiscard]] std::string execution_arn(std::string_view machine_arn, std::string_view name);
+[[nodiscard]] bool is_express_arn(std::string_view arn);
 // "arn:…:express:MACHINE:NAME:ID"
 [[nodiscard]] std::string express_arn(std::string_view machine_arn, std::string_view name,
                                       std::string_view id);

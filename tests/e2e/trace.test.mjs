@@ -130,6 +130,103 @@ test('the way back leads from an execution to the event it all began with', asyn
   assert.equal(onward.body.executions[0].execution, executionArn);
 });
 
+const putBySdk = (type) => ({
+  Type: 'Task',
+  Resource: 'arn:aws:states:::aws-sdk:eventbridge:putEvents',
+  Parameters: { Entries: [{ Source: 'shop', DetailType: type, Detail: '{"n":1}' }] },
+  End: true,
+});
+const startOf = (StateMachineArn) => ({
+  Type: 'Task',
+  Resource: 'arn:aws:states:::states:startExecution',
+  Parameters: { StateMachineArn },
+  End: true,
+});
+
+// order → `quick` (Express) puts "packed"; packed → `slow` starts `last` (Express).
+async function expressChain({ states, events }) {
+  const express = async (name, only) => {
+    const definition = JSON.stringify({ StartAt: 'Only', States: { Only: only } });
+    const made = { name, roleArn: role, definition, type: 'EXPRESS' };
+    return (await states.send(new CreateStateMachineCommand(made))).stateMachineArn;
+  };
+  const quick = await express('quick', putBySdk('packed'));
+  const last = await express('last', { Type: 'Succeed' });
+  const slow = await machine(states, 'slow', {
+    StartAt: 'Start',
+    States: { Start: startOf(last) },
+  });
+  await rule(events, 'ordered', { 'detail-type': ['order'] }, [{ Arn: quick }]);
+  await rule(events, 'packed', { 'detail-type': ['packed'] }, [{ Arn: slow }]);
+}
+
+test('a trace goes through Express executions and what is put by aws-sdk', async (t) => {
+  const { url } = await serverFor(t);
+  const sdk = clients(url);
+  await expressChain(sdk);
+  const id = await order(sdk.events);
+  const body = await eventually(async () => {
+    const found = (await get(url, `/${id}`)).body;
+    const ended = (found.executions ?? []).filter(({ status }) => status === 'SUCCEEDED');
+    return ended.length === 3 && found;
+  }, 'the three executions');
+  assert.deepEqual(body.executions.map(machineOf), ['quick', 'slow', 'last']);
+  const [quick, slow, last] = body.executions;
+  assert.match(quick.execution, /:express:quick:/);
+  assert.deepEqual([quick.event, quick.lastState], [id, 'Only']);
+  assert.deepEqual(quick.states.map(({ name, type }) => [name, type]), [['Only', 'Task']]);
+  const [event, packed] = body.events;
+  assert.equal(event.targets[0].execution, quick.execution);
+  assert.deepEqual(quick.events, [packed.id]);
+  assert.deepEqual([packed.origin, slow.origin], [quick.execution, quick.execution]);
+  assert.deepEqual(packed.event.resources, []);
+  assert.deepEqual(slow.executions, [last.execution]);
+  assert.equal(last.origin, slow.execution);
+
+  const back = await get(url, `?execution=${encodeURIComponent(last.execution)}`);
+  assert.equal(back.body.trace, id);
+  const names = back.body.path.map((one) => one.rule?.split('/')[1] ?? machineOf(one));
+  assert.deepEqual(names, ['ordered', 'quick', 'packed', 'slow', 'last']);
+  const onward = await get(url, `/${encodeURIComponent(quick.execution)}`);
+  assert.deepEqual(onward.body.executions.map(machineOf), ['quick', 'slow', 'last']);
+});
+
+test('a trace leads to the children of a distributed Map, and back to its parent', async (t) => {
+  const { url } = await serverFor(t);
+  const { states, events } = clients(url);
+  for (const ExecutionType of ['STANDARD', 'EXPRESS']) {
+    const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType };
+    const Map = {
+      Type: 'Map',
+      ItemsPath: '$.detail.items',
+      ItemProcessor: { ProcessorConfig, StartAt: 'Put', States: { Put: putBySdk('item') } },
+      End: true,
+    };
+    const name = `many-${ExecutionType}`;
+    const many = await machine(states, name, { StartAt: 'Map', States: { Map } });
+    await rule(events, name, { 'detail-type': [name] }, [{ Arn: many }]);
+    const entry = { Source: 'shop', DetailType: name, Detail: '{"items":[1,2]}' };
+    const { Entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+    const id = Entries[0].EventId;
+    const { executions } = await eventually(async () => {
+      const { body } = await get(url, `/${id}`);
+      return body.executions?.[0]?.status === 'SUCCEEDED' && body;
+    }, 'the end of the Map');
+    const [parent, ...children] = executions;
+    assert.equal(children.length, 2);
+    assert.deepEqual(parent.executions, children.map(({ execution }) => execution));
+    for (const child of children) {
+      assert.deepEqual([child.origin, child.lastState], [parent.execution, 'Put']);
+      const back = await get(url, `?execution=${encodeURIComponent(child.execution)}`);
+      assert.equal(back.body.trace, id);
+      assert.deepEqual(back.body.path.slice(1).map(({ execution }) => execution), [
+        parent.execution,
+        child.execution,
+      ]);
+    }
+  }
+});
+
 test('a trace survives kill -9', async (t) => {
   const http = await receiver(t, () => 503);
   const options = ['--data', temporaryFolder(t)];
