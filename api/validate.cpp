@@ -143,12 +143,25 @@ std::string shown_value(const Json* value, const Type& type) {
   return dump_json(*value);
 }
 
+// Where a value stands. Its text is made when something is wrong there, which is rare.
+struct Place {
+  const Place* above = nullptr;
+  std::string_view name = {};  // of a member
+  std::size_t number = 0;      // of a list's item: 1, 2, …
+
+  [[nodiscard]] std::string text() const {
+    std::string shown = above == nullptr ? "" : above->text();
+    if (number > 0) return shown + "." + std::to_string(number) + ".member";
+    if (name.empty()) return shown;
+    return shown.empty() ? shown_name(name) : shown + "." + shown_name(name);
+  }
+};
+
 class Validation {
  public:
-  void check_members(const Json& value, const Shape& shape, const std::string& path) {
+  void check_members(const Json& value, const Shape& shape, const Place& above) {
     for (const Member& member : shape.members) {
-      const std::string place =
-          path.empty() ? shown_name(member.name) : path + "." + shown_name(member.name);
+      const Place place{.above = &above, .name = member.name};
       const Json* found = find_member(value, member.name);
       if (found != nullptr && !found->is_null()) {
         check(*found, *member.type, member.constraint, place);
@@ -166,7 +179,7 @@ class Validation {
 
  private:
   void check(const Json& value, const Type& type, const Constraint& constraint,
-             const std::string& place) {
+             const Place& place) {
     for (const std::string& text : broken(value, type.kind, constraint)) {
       add(value, type, constraint, place, text);
     }
@@ -186,10 +199,10 @@ class Validation {
   // AWS: a structure in a list is named by its place ('targets.1.member.id'); a list of texts is
   // refused as a whole, with all that its items must satisfy.
   void check_list(const Json& list, const Type& type, const Constraint& constraint,
-                  const std::string& place) {
+                  const Place& place) {
     std::size_t number = 0;
     for (const Json& item : list) {
-      const std::string item_place = place + "." + std::to_string(++number) + ".member";
+      const Place item_place{.above = &place, .number = ++number};
       if (item.is_null()) {
         add_null(item_place);
       } else if (type.item->kind == Kind::Structure) {
@@ -204,7 +217,7 @@ class Validation {
   }
 
   void check_map(const Json& map, const Type& type, const Constraint& constraint,
-                 const std::string& place) {
+                 const Place& place) {
     bool is_key_wrong = false;
     bool is_value_wrong = false;
     for (const auto& [key, item] : map.items()) {
@@ -223,14 +236,15 @@ class Validation {
     }
   }
 
-  void add(const Json& value, const Type& type, const Constraint& constraint,
-           const std::string& place, const std::string& text) {
+  void add(const Json& value, const Type& type, const Constraint& constraint, const Place& place,
+           const std::string& text) {
     const std::string shown =
         constraint.is_sensitive ? "Value" : "Value '" + shown_value(&value, type) + "'";
-    add_text(shown + " at '" + place + "' failed to satisfy constraint: " + text);
+    add_text(shown + " at '" + place.text() + "' failed to satisfy constraint: " + text);
   }
-  void add_null(const std::string& place) {
-    add_text("Value null at '" + place + "' failed to satisfy constraint: Member must not be null");
+  void add_null(const Place& place) {
+    add_text("Value null at '" + place.text() +
+             "' failed to satisfy constraint: Member must not be null");
   }
   void add_text(const std::string& text) {
     if (count_ == kMaxViolations) return;
@@ -246,7 +260,7 @@ class Validation {
 
 Result<void> validate(const Json& request, const Shape& shape) {
   Validation validation;
-  validation.check_members(request, shape, "");
+  validation.check_members(request, shape, Place{});
   return validation.result();
 }
 

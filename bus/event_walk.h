@@ -15,6 +15,7 @@
 // The text and the value are valid JSON of bounded depth; no check is made here.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -23,11 +24,20 @@
 #include "base/json.h"
 #include "base/time.h"
 #include "bus/event.h"
+#include "bus/json_skip.h"
 
 namespace presso::bus {
 
 // What stands between the quotes of a JSON string, without its escapes.
 [[nodiscard]] std::string unescape_json(std::string_view text);
+
+// White space and what follows a value.
+inline constexpr auto kEndsToken = [] {
+  std::array<bool, 256> ends{};
+  for (std::size_t byte = 0; byte <= ' '; ++byte) ends[byte] = true;
+  for (const unsigned char byte : {',', ']', '}'}) ends[byte] = true;
+  return ends;
+}();
 
 template <class Sink>
 class TextWalk {
@@ -113,7 +123,7 @@ class TextWalk {
   // A number, true, false or null; it may be the last of the text.
   std::string_view token() {
     const char* start = at_;
-    while (at_ != end_ && *at_ != ',' && *at_ != ']' && *at_ != '}' && *at_ > ' ') ++at_;
+    while (at_ != end_ && !kEndsToken[static_cast<unsigned char>(*at_)]) ++at_;
     return {start, static_cast<std::size_t>(at_ - start)};
   }
   void skip_value() {
@@ -124,16 +134,7 @@ class TextWalk {
     } else if (*at_ != '{' && *at_ != '[') {
       (void)token();
     } else {
-      std::size_t depth = 0;
-      do {
-        if (*at_ == '"') {
-          (void)quoted_text(has_escapes);
-          continue;
-        }
-        if (*at_ == '{' || *at_ == '[') ++depth;
-        if (*at_ == '}' || *at_ == ']') --depth;
-        ++at_;
-      } while (depth > 0);
+      at_ = skip_container(at_, end_);
     }
   }
 

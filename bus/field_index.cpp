@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/letter_case.h"
+#include "base/text.h"
 
 namespace presso::bus {
 namespace {
@@ -36,7 +37,11 @@ std::uint64_t hash_part(std::string_view part) {
   return (hash + part.size()) * 0x9E3779B97F4A7C15U;
 }
 
+// Of ASCII, nearly every text, that is its lower case.
 std::string double_fold(std::string_view text) {
+  const bool is_ascii = std::all_of(text.begin(), text.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return to_lower_ascii(text);
   return to_lower(to_upper(to_lower(to_upper(text))));
 }
 

@@ -139,13 +139,14 @@ void RuleBook::put_bus(Bus bus) {
 }
 
 RuleBook::Shelf* RuleBook::find_shelf(const BusReference& reference) const {
-  std::string name = reference.value_or(std::string{kDefaultBus});
-  if (const auto arn = parse_arn(name)) {
+  std::string_view name = reference ? std::string_view{*reference} : kDefaultBus;
+  const auto arn = parse_arn(name);
+  if (arn) {
     constexpr std::string_view kResource = "event-bus/";
     const bool is_ours = arn->service == "events" && arn->account == home_.account &&
                          arn->region == home_.region && arn->resource.starts_with(kResource);
     if (!is_ours) return nullptr;
-    name = arn->resource.substr(kResource.size());
+    name = std::string_view{arn->resource}.substr(kResource.size());
   }
   const auto found = shelves_.find(name);
   return found == shelves_.end() ? nullptr : found->second.get();

@@ -55,8 +55,12 @@ struct RuleIndex::State {
   };
   struct Node {
     std::uint32_t field = kNoField;
-    bool has_children = false;
+    std::uint64_t child_lengths = 0;  // of the names below: bit n, the last for all that are longer
   };
+  // Most names of an event are of no interest, and most of those have a length of their own.
+  static std::uint64_t length_bit(std::string_view name) {
+    return std::uint64_t{1} << std::min<std::size_t>(name.size(), 63);
+  }
 
   std::map<RuleKey, Entry> rules;
   std::vector<Alternative> alternatives;
@@ -69,7 +73,7 @@ struct RuleIndex::State {
   mutable Scratch scratch;
 
   std::uint32_t find_step(std::uint32_t node, std::string_view name) const {
-    if (!nodes[node].has_children) return TextTable::kNone;
+    if ((nodes[node].child_lengths & length_bit(name)) == 0) return TextTable::kNone;
     const auto id = steps.find(node, name, hash_text(name));
     return id == TextTable::kNone ? id : id + 1;
   }
@@ -90,7 +94,7 @@ struct RuleIndex::State {
       is_last = dot == std::string_view::npos;
       const std::string_view name = path.substr(0, dot);
       const auto child = steps.insert(node, name, hash_text(name)) + 1;
-      nodes[node].has_children = true;
+      nodes[node].child_lengths |= length_bit(name);
       if (child == nodes.size()) nodes.emplace_back();
       node = child;
       if (!is_last) path.remove_prefix(dot + 1);

@@ -1,6 +1,7 @@
 // The servers that are measured, what they cost, and the load that is put on them.
 import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -61,15 +62,26 @@ export async function withPresso(options, measure) {
   }
 }
 
-export async function call(url, target, body) {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
-    body: JSON.stringify(body),
+// By node:http, which costs the client a third of what fetch does: a hundred thousand rules are made
+// so.
+const agent = new Agent({ keepAlive: true });
+
+export function call(url, target, body) {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { agent, method: 'POST', headers }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (response.statusCode === 200) resolve(JSON.parse(text));
+        else reject(new Error(`${target}: ${text}`));
+      });
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
   });
-  const answer = await response.json();
-  if (response.status !== 200) throw new Error(`${target}: ${JSON.stringify(answer)}`);
-  return answer;
 }
 
 // ---- what they cost ----
