@@ -123,7 +123,7 @@ struct CostOf {
     return shortness_cost(part.size()) + index.parts_.count(part, hash_part(part));
   }
   std::size_t operator()(const NumericRange& range) const {
-    return range.low == range.high ? 1 : kRangeCost + index.numbers_.size() / 100;
+    return range.low == range.high ? 1 : kRangeCost + index.numbers_.cover();
   }
   std::size_t operator()(const AddressRange& range) const {
     return range.low == range.high ? 1 : kRangeCost;

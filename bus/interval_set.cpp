@@ -5,9 +5,29 @@
 
 namespace presso::bus {
 
+namespace {
+
+double distance(const Point& low, const Point& high) {
+  constexpr double kUpper = 18'446'744'073'709'551'616.0;  // of one in the upper half
+  const auto lower = high[1] >= low[1] ? static_cast<double>(high[1] - low[1])
+                                       : -static_cast<double>(low[1] - high[1]);
+  return static_cast<double>(high[0] - low[0]) * kUpper + lower;
+}
+
+}  // namespace
+
 void IntervalSet::add(Point low, Point high, std::uint32_t payload) {
+  lowest_ = intervals_.empty() ? low : std::min(lowest_, low);
+  highest_ = intervals_.empty() ? high : std::max(highest_, high);
+  widths_ += distance(low, high);
   intervals_.push_back({low, high, high, payload});
   is_prepared_ = false;
+}
+
+std::size_t IntervalSet::cover() const {
+  const double whole = distance(lowest_, highest_);
+  if (whole <= 0) return intervals_.size();
+  return static_cast<std::size_t>(widths_ / whole);
 }
 
 void IntervalSet::collect(Point low, Point high, std::vector<std::uint32_t>& payloads) const {

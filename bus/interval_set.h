@@ -16,6 +16,8 @@ class IntervalSet {
  public:
   void add(Point low, Point high, std::uint32_t payload);
   [[nodiscard]] std::size_t size() const { return intervals_.size(); }
+  // How many intervals lie over a point between the lowest and the highest, on average.
+  [[nodiscard]] std::size_t cover() const;
   // Appends the payloads of all intervals that have a point in [low, high].
   void collect(Point low, Point high, std::vector<std::uint32_t>& payloads) const;
 
@@ -35,6 +37,9 @@ class IntervalSet {
   // By lower end; a range of it is the tree whose root is its middle. Sorted when next asked.
   mutable std::vector<Interval> intervals_;
   mutable bool is_prepared_ = true;
+  Point lowest_{};
+  Point highest_{};
+  double widths_ = 0;  // of all together
 };
 
 }  // namespace presso::bus
