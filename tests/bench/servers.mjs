@@ -62,8 +62,8 @@ export async function withPresso(options, measure) {
   }
 }
 
-// By node:http, which costs the client a third of what fetch does: a hundred thousand rules are made
-// so.
+// By node:http, which costs the client a third of what fetch does: a hundred thousand rules are
+// made so.
 const agent = new Agent({ keepAlive: true });
 
 export function call(url, target, body) {
