@@ -294,6 +294,20 @@ struct MapRunItemsReady {
     return std::tuple{stored(1, &S::inputs), stored(2, &S::item_counts)};
   }
 };
+// Private: the items stand in several files, which a manifest or a listing named.
+struct MapRunFilesFound {
+  std::vector<SharedJson> files;     // what getObject is given for each
+  std::vector<std::string> headers;  // of their columns; empty: ReaderConfig tells
+  static constexpr auto fields() {
+    using S = MapRunFilesFound;
+    return std::tuple{stored(1, &S::files), stored(2, &S::headers)};
+  }
+};
+// Private: the next of these files, but the last: what it gives is in MapRunItemsReady.
+struct MapRunFileRead {
+  SharedJson items;  // an array
+  static constexpr auto fields() { return std::tuple{stored(1, &MapRunFileRead::items)}; }
+};
 // Private: UpdateMapRun.
 struct MapRunUpdated {
   MapRunLimits limits;
@@ -372,7 +386,8 @@ using Detail =
                  TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed, HeartbeatReceived,
                  BranchesStarted, ChildStarted, ChildEnded, BranchesEnded, MapRunStarted,
                  MapRunItemsReady, MapRunUpdated, MapRunChildrenStarted, MapRunChildEnded,
-                 MapRunFileWritten, MapRunEnded, ExecutionRedriven, MapRunRedriven>;
+                 MapRunFileWritten, MapRunEnded, ExecutionRedriven, MapRunRedriven,
+                 MapRunFilesFound, MapRunFileRead>;
 
 struct Event {
   std::uint64_t id = 0;        // public: 1, 2, 3, …; private: 0

@@ -330,6 +330,18 @@ void apply(Execution& execution, const Event& event, const MapRunItemsReady& det
   run.inputs = detail.inputs;
   run.item_counts = detail.item_counts;
   run.results.resize(detail.inputs.size());
+  run.files.clear();
+  run.files_read.clear();
+}
+
+void apply(Execution& execution, const Event& event, const MapRunFilesFound& detail) {
+  WaitingMapRun& run = map_run_of(execution, event);
+  run.files = detail.files;
+  run.headers = detail.headers;
+}
+
+void apply(Execution& execution, const Event& event, const MapRunFileRead& detail) {
+  map_run_of(execution, event).files_read.push_back(detail.items);
 }
 
 void apply(Execution& execution, const Event& event, const MapRunUpdated& detail) {

@@ -86,6 +86,8 @@ std::string_view name_of(const ChildStarted&) { return "MapIterationStarted"; }
 std::string_view name_of(const ChildEnded& it) { return kChildEndedNames[at(it.how)]; }
 std::string_view name_of(const MapRunStarted&) { return "MapRunStarted"; }
 std::string_view name_of(const MapRunItemsReady&) { return {}; }
+std::string_view name_of(const MapRunFilesFound&) { return {}; }
+std::string_view name_of(const MapRunFileRead&) { return {}; }
 std::string_view name_of(const MapRunUpdated&) { return {}; }
 std::string_view name_of(const MapRunChildrenStarted&) { return {}; }
 std::string_view name_of(const MapRunChildEnded&) { return {}; }
@@ -239,6 +241,8 @@ void describe(const MapRunStarted& it, Details& details) {
   details.add("mapRunArn", it.map_run_arn);
 }
 void describe(const MapRunItemsReady&, Details&) {}
+void describe(const MapRunFilesFound&, Details&) {}
+void describe(const MapRunFileRead&, Details&) {}
 void describe(const MapRunUpdated&, Details&) {}
 void describe(const MapRunChildrenStarted&, Details&) {}
 void describe(const MapRunChildEnded&, Details&) {}

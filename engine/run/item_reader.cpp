@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
+
 namespace presso::run {
 
 namespace {
@@ -93,14 +95,7 @@ class CsvRows {
 };
 
 // AWS: a short row has empty texts at its end, a long one loses what has no header.
-Result<Json> csv_items(const Json& config, std::string_view text) {
-  CsvRows rows{text, delimiter_of(config)};
-  std::vector<std::string> headers;
-  if (const Json* given = find_member(config, "CSVHeaders"); given != nullptr) {
-    for (const Json& header : *given) headers.push_back(*as_string(&header));
-  } else if (!rows.next(headers)) {
-    return failed("The CSV file has no header row.");
-  }
+Json csv_items(CsvRows& rows, const std::vector<std::string>& headers) {
   Json items = Json::array();
   std::vector<std::string> row;
   while (rows.next(row)) {
@@ -111,6 +106,17 @@ Result<Json> csv_items(const Json& config, std::string_view text) {
     items.push_back(std::move(item));
   }
   return items;
+}
+
+Result<Json> csv_items(const Json& config, std::string_view text) {
+  CsvRows rows{text, delimiter_of(config)};
+  std::vector<std::string> headers;
+  if (const Json* given = find_member(config, "CSVHeaders"); given != nullptr) {
+    for (const Json& header : *given) headers.push_back(*as_string(&header));
+  } else if (!rows.next(headers)) {
+    return failed("The CSV file has no header row.");
+  }
+  return csv_items(rows, headers);
 }
 
 // RFC 6901, as far as a file needs it: names and indices; `~1` and `~0` are escapes.
@@ -180,18 +186,121 @@ Json listed_items(const Json& contents) {
   return items;
 }
 
+bool is_listing(const asl::ItemReader& reader) {
+  return reader.resource.ends_with(":listObjectsV2");
+}
+
+// An inventory is what a manifest without a type is of.
+bool is_inventory(const Json& config) {
+  const std::string type = config_text(config, "ManifestType");
+  return type == "S3_INVENTORY" || (type.empty() && config_text(config, "InputType") == "MANIFEST");
+}
+
+SharedJson file_at(std::string_view bucket, std::string_view key) {
+  return SharedJson{Json{{"Bucket", bucket}, {"Key", key}}};
+}
+
+// {"destinationBucket": ARN, "fileFormat": "CSV", "fileSchema": "Bucket, Key, …", "files":
+// [{"key"}]} https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+Result<ItemFiles> inventory_files(std::string_view text) {
+  const auto manifest = parse_json(text);
+  if (!manifest) {
+    return failed("Unable to parse the manifest of the inventory: " + manifest.error().message);
+  }
+  const std::string format = config_text(*manifest, "fileFormat");
+  if (format != "CSV") {
+    return failed("presso does not read inventories of the format '" + format + "'.");
+  }
+  const std::string arn = config_text(*manifest, "destinationBucket");
+  const std::string_view bucket = std::string_view{arn}.substr(arn.rfind(':') + 1);
+  const Json* listed = find_member(*manifest, "files");
+  if (bucket.empty() || listed == nullptr || !listed->is_array()) {
+    return failed("The manifest of the inventory names no bucket or no files.");
+  }
+  const std::string schema = config_text(*manifest, "fileSchema");
+  if (schema.empty()) return failed("The manifest of the inventory names no columns.");
+  ItemFiles found;
+  for (std::string_view column : split(schema, ',')) {
+    column.remove_prefix(std::min(column.find_first_not_of(' '), column.size()));
+    found.headers.emplace_back(column.substr(0, column.find_last_not_of(' ') + 1));
+  }
+  for (const Json& file : *listed) {
+    const std::string key = config_text(file, "key");
+    if (key.empty()) return failed("The manifest of the inventory names a file without a key.");
+    found.files.push_back(file_at(bucket, key));
+  }
+  return found;
+}
+
+// "s3://BUCKET/KEY" on each line.
+// https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+Result<ItemFiles> athena_files(std::string_view text) {
+  constexpr std::string_view kScheme = "s3://";
+  constexpr char kNoDelimiter = '\0';
+  ItemFiles found;
+  CsvRows rows{text, kNoDelimiter};
+  std::vector<std::string> row;
+  while (rows.next(row)) {
+    const std::string_view uri = row.front();
+    const std::size_t slash = uri.find('/', kScheme.size());
+    if (!uri.starts_with(kScheme) || slash == std::string_view::npos || slash + 1 == uri.size()) {
+      return failed("The manifest names '" + row.front() + "', which is no object in S3.");
+    }
+    found.files.push_back(
+        file_at(uri.substr(kScheme.size(), slash - kScheme.size()), uri.substr(slash + 1)));
+  }
+  return found;
+}
+
+// What a console made as a folder holds nothing.
+ItemFiles listed_files(std::string_view bucket, const Json& contents) {
+  ItemFiles found;
+  for (const Json& object : contents) {
+    const std::string key = config_text(object, "Key");
+    if (!key.ends_with('/')) found.files.push_back(file_at(bucket, key));
+  }
+  return found;
+}
+
 }  // namespace
 
-Result<Json> read_items(const asl::ItemReader& reader, const Json& answer) {
-  if (const Json* contents = find_member(answer, "Contents")) return listed_items(*contents);
-  if (reader.resource.ends_with(":listObjectsV2")) return Json::array();
+bool has_item_files(const asl::ItemReader& reader) {
+  const Json& config = reader.reader_config;
+  if (is_listing(reader)) return config_text(config, "Transformation") == "LOAD_AND_FLATTEN";
+  return find_member(config, "ManifestType") != nullptr || is_inventory(config);
+}
+
+Result<ItemFiles> read_item_files(const asl::ItemReader& reader, const Json& parameters,
+                                  const Json& answer) {
+  if (is_listing(reader)) {
+    const Json* contents = find_member(answer, "Contents");
+    if (contents == nullptr) return ItemFiles{};
+    return listed_files(config_text(parameters, "Bucket"), *contents);
+  }
   const std::string* body = as_string(find_member(answer, "Body"));
   if (body == nullptr) return failed("The object has no body.");
+  return is_inventory(reader.reader_config) ? inventory_files(*body) : athena_files(*body);
+}
+
+Result<Json> read_file_items(const asl::ItemReader& reader, const std::vector<std::string>& headers,
+                             const Json& answer) {
+  const std::string* body = as_string(find_member(answer, "Body"));
+  if (body == nullptr) return failed("The object has no body.");
+  if (!headers.empty()) {
+    CsvRows rows{*body, ','};
+    return csv_items(rows, headers);
+  }
   const std::string type = config_text(reader.reader_config, "InputType");
   if (type == "CSV") return csv_items(reader.reader_config, *body);
   if (type == "JSON") return json_items(reader.reader_config, *body);
   if (type == "JSONL") return json_lines_items(*body);
   return failed("presso does not read files of the InputType " + type + ".");
+}
+
+Result<Json> read_items(const asl::ItemReader& reader, const Json& answer) {
+  if (const Json* contents = find_member(answer, "Contents")) return listed_items(*contents);
+  if (is_listing(reader)) return Json::array();
+  return read_file_items(reader, {}, answer);
 }
 
 }  // namespace presso::run

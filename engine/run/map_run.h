@@ -56,6 +56,10 @@ struct WaitingMapRun {
   MapRunLimits limits;
   SharedJson reader;
   SharedJson writer;
+  // Of a manifest or a listing: what each file is asked for with, and what the first of them gave.
+  std::vector<SharedJson> files;
+  std::vector<std::string> headers;  // of the files' columns; empty: ReaderConfig tells
+  std::vector<SharedJson> files_read;
   bool has_items = false;
   std::vector<SharedJson> inputs;
   std::vector<std::uint64_t> item_counts;  // by child; empty: one each

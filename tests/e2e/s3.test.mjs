@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import {
   CreateStateMachineCommand,
@@ -157,4 +158,44 @@ test('what is no UTF-8 is replaced, and what is too large for a state is refused
   s3.put('b', 'large', Buffer.alloc(40 * 1024 * 1024, 'x'));
   const { error } = await failure('getObject', { Bucket: 'b', Key: 'large' });
   assert.equal(error, 'States.DataLimitExceeded');
+});
+
+test('a distributed Map goes over the rows of an inventory in gzip', async (t) => {
+  const { s3, run } = await world(t);
+  const file = (key) => ({ key, size: 1, MD5checksum: 'unchecked' });
+  const manifest = {
+    sourceBucket: 'photos',
+    destinationBucket: 'arn:aws:s3:::inventories',
+    version: '2016-11-30',
+    fileFormat: 'CSV',
+    fileSchema: 'Bucket, Key, Size',
+    files: [file('photos/all/data/1.csv.gz'), file('photos/all/data/2.csv.gz')],
+  };
+  s3.put('inventories', 'photos/all/manifest.json', JSON.stringify(manifest));
+  s3.put('inventories', 'photos/all/data/1.csv.gz', gzipSync('"photos","cat.jpg","10"\n'));
+  s3.put('inventories', 'photos/all/data/2.csv.gz', gzipSync('"photos","dog.jpg","20"\n'));
+  const { status, output, cause } = await run({
+    StartAt: 'Map',
+    States: {
+      Map: {
+        Type: 'Map',
+        ItemReader: {
+          Resource: 'arn:aws:states:::s3:getObject',
+          ReaderConfig: { InputType: 'MANIFEST', ManifestType: 'S3_INVENTORY' },
+          Parameters: { Bucket: 'inventories', Key: 'photos/all/manifest.json' },
+        },
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+          StartAt: 'Pass',
+          States: { Pass: { Type: 'Pass', End: true } },
+        },
+        End: true,
+      },
+    },
+  });
+  assert.equal(status, 'SUCCEEDED', cause);
+  assert.deepEqual(JSON.parse(output), [
+    { Bucket: 'photos', Key: 'cat.jpg', Size: '10' },
+    { Bucket: 'photos', Key: 'dog.jpg', Size: '20' },
+  ]);
 });

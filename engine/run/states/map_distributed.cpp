@@ -1,6 +1,7 @@
 // A Map whose iterations are executions of their own, side by side by the thousand.
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 #include <algorithm>
+#include <limits>
 
 #include "base/assert.h"
 #include "base/entropy.h"
@@ -38,10 +39,14 @@ asl::Resource resource_of(const std::string& arn) {
   return resource;
 }
 
+// The data set, or the next of the files that it names.
 RunTask reading(const Execution& execution, const Frame& frame) {
-  return {.task = task_of(execution, run_of(frame)),
-          .resource = resource_of(map_of(frame).item_reader->resource),
-          .parameters = run_of(frame).reader,
+  const WaitingMapRun& run = run_of(frame);
+  std::string resource = map_of(frame).item_reader->resource;
+  if (!run.files.empty()) resource = resource.substr(0, resource.rfind(':') + 1) + "getObject";
+  return {.task = task_of(execution, run),
+          .resource = resource_of(resource),
+          .parameters = run.files.empty() ? run.reader : run.files.at(run.files_read.size()),
           .token = {}};
 }
 
@@ -251,21 +256,65 @@ void items_ready(Stepper& step, Frame& frame, const SharedJson& input, const Jso
   start_map_children(step, frame);
 }
 
+// Nothing, after the run has failed.
+std::optional<std::size_t> most_items(Stepper& step, Frame& frame, const SharedJson& input) {
+  const asl::ItemReader& reader = *map_of(frame).item_reader;
+  std::size_t most = 0;
+  if (reader.max_items) {
+    const Scope scope{step.execution(), frame, input.value()};
+    const auto named = number(*reader.max_items, "MaxItems", scope, step.env());
+    if (!named) {
+      fail_run(step, frame, failure_of(frame, named.error()));
+      return std::nullopt;
+    }
+    most = static_cast<std::size_t>(*named);
+  }
+  return most == 0 ? std::numeric_limits<std::size_t>::max() : most;
+}
+
+// One of several files was read: the next one follows, unless there are items enough.
+void file_read(Stepper& step, Frame& frame, const SharedJson& input, const Json& answer) {
+  const WaitingMapRun& run = run_of(frame);
+  auto items = read_file_items(*map_of(frame).item_reader, run.headers, answer);
+  if (!items) return fail_run(step, frame, {items.error().code, items.error().message});
+  const auto most = most_items(step, frame, input);
+  if (!most) return;
+  std::size_t count = items->size();
+  for (const SharedJson& file : run.files_read) count += file.value().size();
+  if (count < *most && run.files_read.size() + 1 < run.files.size()) {
+    step.emit_private(frame.id, MapRunFileRead{SharedJson{*std::move(items)}});
+    return step.command(reading(step.execution(), frame));
+  }
+  Json all = Json::array();
+  for (const SharedJson& file : run.files_read) {
+    for (const Json& item : file.value()) all.push_back(item);
+  }
+  for (Json& item : *items) all.push_back(std::move(item));
+  if (all.size() > *most) all.erase(all.begin() + static_cast<std::ptrdiff_t>(*most), all.end());
+  items_ready(step, frame, input, all);
+}
+
+void files_found(Stepper& step, Frame& frame, const SharedJson& input, const Json& answer) {
+  auto found = read_item_files(*map_of(frame).item_reader, run_of(frame).reader.value(), answer);
+  if (!found) return fail_run(step, frame, {found.error().code, found.error().message});
+  if (found->files.empty()) return items_ready(step, frame, input, Json::array());
+  step.emit_private(frame.id, MapRunFilesFound{std::move(found->files), std::move(found->headers)});
+  step.command(reading(step.execution(), frame));
+}
+
 // What was read, at most MaxItems of it.
 void items_read(Stepper& step, Frame& frame, const SharedJson& answer) {
   const asl::ItemReader& reader = *map_of(frame).item_reader;
   const auto input = effective_input(step, frame);
   if (!input) return;
+  if (!run_of(frame).files.empty()) return file_read(step, frame, *input, answer.value());
+  if (has_item_files(reader)) return files_found(step, frame, *input, answer.value());
   auto items = read_items(reader, answer.value());
   if (!items) return fail_run(step, frame, {items.error().code, items.error().message});
-  if (reader.max_items) {
-    const Scope scope{step.execution(), frame, input->value()};
-    const auto most = number(*reader.max_items, "MaxItems", scope, step.env());
-    if (!most) return fail_run(step, frame, failure_of(frame, most.error()));
-    const auto limit = static_cast<std::size_t>(*most);
-    if (limit > 0 && items->size() > limit) {
-      items->erase(items->begin() + static_cast<std::ptrdiff_t>(limit), items->end());
-    }
+  const auto most = most_items(step, frame, *input);
+  if (!most) return;
+  if (items->size() > *most) {
+    items->erase(items->begin() + static_cast<std::ptrdiff_t>(*most), items->end());
   }
   items_ready(step, frame, *input, *items);
 }
