@@ -248,14 +248,14 @@ void Core::enqueue_stored(DeliveryId row, Work work) {
   queue_.push_back({std::move(work), row, true});
 }
 
-// A batch applies its puts before its erasures, so a document that comes back within a turn must
-// not be among the erased.
 void Core::handle_for(const std::string& execution_arn, const std::function<void()>& handle) {
   asked_by_ = execution_arn;
   handle();
   asked_by_.clear();
 }
 
+// A batch applies its puts before its erasures, so a document that comes back within a turn must
+// not be among the erased.
 void Core::put_document(std::string kind, std::string key, const Json& value) {
   auto& erased = result_.batch.erased_documents;
   erased.erase(std::remove(erased.begin(), erased.end(), std::pair{kind, key}), erased.end());
