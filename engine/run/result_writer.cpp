@@ -55,25 +55,14 @@ std::string transformation_of(const asl::MapState& map) {
   return map.result_writer->resource ? "NONE" : "COMPACT";
 }
 
-void append_success(Json& list, const std::string& transformation, const WaitingMapRun& run,
-                    std::uint64_t index) {
-  if (transformation == "NONE") {
-    list.push_back(shown_child(run, index));
-    return;
-  }
+// `take` is given what a child that succeeded contributes.
+template <class Take>
+void each_success(const std::string& transformation, const WaitingMapRun& run, std::uint64_t index,
+                  Take take) {
+  if (transformation == "NONE") return take(shown_child(run, index));
   const Json& output = run.results[index]->output.value();
-  if (transformation == "FLATTEN" && output.is_array()) {
-    for (const Json& item : output) list.push_back(item);
-  } else {
-    list.push_back(output);
-  }
-}
-
-std::string as_file(const Json& list, bool is_lines) {
-  if (!is_lines) return dump_json(list);
-  std::string text;
-  for (const Json& item : list) text += dump_json(item) + "\n";
-  return text;
+  if (transformation != "FLATTEN" || !output.is_array()) return take(output);
+  for (const Json& item : output) take(item);
 }
 
 // "PREFIX/UUID/", the run's own folder; without a prefix "UUID/".
@@ -83,6 +72,65 @@ std::string folder_of(const WaitingMapRun& run) {
   return prefix + run.arn.substr(run.arn.rfind(':') + 1) + "/";
 }
 
+// All files of a run are written in thought, each time that the next of them is asked for, and of
+// them all only that one's text is kept.
+class ResultFiles {
+ public:
+  ResultFiles(std::string folder, bool is_lines, std::uint64_t wanted)
+      : folder_{std::move(folder)}, is_lines_{is_lines}, wanted_{wanted} {}
+
+  // What follows is of this status, in files of its own.
+  void begin(std::string_view status) {
+    close();
+    status_ = status;
+    listed_[status_] = Json::array();
+  }
+  void add(const Json& item) {
+    const std::string text = dump_json(item);
+    if (size_ != 0 && size_ + text.size() + 2 > kResultFileBytes) close();
+    write(size_ == 0 ? (is_lines_ ? "" : "[") : (is_lines_ ? "" : ","));
+    write(text);
+    if (is_lines_) write("\n");
+  }
+  // The wanted file, which is the manifest when all others are written.
+  std::optional<ResultFile> finish(const WaitingMapRun& run) {
+    close();
+    if (found_) return std::move(found_);
+    if (wanted_ != count_) return std::nullopt;
+    const Json manifest{{"DestinationBucket", text_at(run.writer.value(), "Bucket")},
+                        {"MapRunArn", run.arn},
+                        {"ResultFiles", std::move(listed_)}};
+    return ResultFile{folder_ + "manifest.json", dump_json(manifest)};
+  }
+
+ private:
+  void write(std::string_view text) {
+    size_ += text.size();
+    if (count_ == wanted_) body_ += text;
+  }
+  void close() {
+    if (size_ == 0) return;
+    if (!is_lines_) write("]");
+    Json& listed = listed_[status_];
+    const std::string key =
+        folder_ + status_ + "_" + std::to_string(listed.size()) + (is_lines_ ? ".jsonl" : ".json");
+    listed.push_back({{"Key", key}, {"Size", size_}});
+    if (count_ == wanted_) found_ = ResultFile{key, std::exchange(body_, {})};
+    ++count_;
+    size_ = 0;
+  }
+
+  std::string folder_;
+  bool is_lines_;
+  std::uint64_t wanted_;
+  std::string status_;
+  Json listed_ = Json::object();
+  std::uint64_t count_ = 0;  // of files that are complete
+  std::size_t size_ = 0;     // of the one that is not
+  std::string body_;
+  std::optional<ResultFile> found_;
+};
+
 }  // namespace
 
 Json map_run_results(const asl::MapState& map, const WaitingMapRun& run) {
@@ -90,7 +138,7 @@ Json map_run_results(const asl::MapState& map, const WaitingMapRun& run) {
   Json list = Json::array();
   for (std::uint64_t i = 0; i < run.results.size(); ++i) {
     if (run.results[i] && run.results[i]->how == How::Succeeded) {
-      append_success(list, transformation, run, i);
+      each_success(transformation, run, i, [&](const Json& item) { list.push_back(item); });
     } else {
       list.push_back(shown_child(run, i));
     }
@@ -98,48 +146,34 @@ Json map_run_results(const asl::MapState& map, const WaitingMapRun& run) {
   return list;
 }
 
-std::vector<ResultFile> result_files(const asl::MapState& map, const WaitingMapRun& run) {
-  const std::string transformation = transformation_of(map);
+std::optional<ResultFile> next_result_file(const asl::MapState& map, const WaitingMapRun& run) {
   const bool is_lines = text_at(map.result_writer->writer_config, "OutputType") == "JSONL";
-  Json succeeded = Json::array();
-  Json failed = Json::array();
-  Json pending = Json::array();
+  const std::string transformation = transformation_of(map);
+  const auto is_success = [&](std::uint64_t i) { return run.results[i]->how == How::Succeeded; };
+  ResultFiles files{folder_of(run), is_lines, run.written};
+  files.begin("FAILED");
   for (std::uint64_t i = 0; i < run.results.size(); ++i) {
-    if (!run.results[i]) {
-      pending.push_back(shown_child(run, i));
-    } else if (run.results[i]->how == How::Succeeded) {
-      append_success(succeeded, transformation, run, i);
-    } else {
-      failed.push_back(shown_child(run, i));
-    }
+    if (run.results[i] && !is_success(i)) files.add(shown_child(run, i));
   }
-  const std::string folder = folder_of(run);
-  const std::string extension = is_lines ? "_0.jsonl" : "_0.json";
-  std::vector<ResultFile> files;
-  Json listed = Json::object();
-  const auto add = [&](const char* name, const Json& list) {
-    listed[name] = Json::array();
-    if (list.empty()) return;
-    files.push_back({folder + name + extension, as_file(list, is_lines)});
-    listed[name].push_back({{"Key", files.back().key}, {"Size", files.back().body.size()}});
-  };
-  add("FAILED", failed);
-  add("PENDING", pending);
-  add("SUCCEEDED", succeeded);
-  const Json manifest{{"DestinationBucket", text_at(run.writer.value(), "Bucket")},
-                      {"MapRunArn", run.arn},
-                      {"ResultFiles", std::move(listed)}};
-  files.push_back({folder + "manifest.json", dump_json(manifest)});
-  return files;
+  files.begin("PENDING");
+  for (std::uint64_t i = 0; i < run.results.size(); ++i) {
+    if (!run.results[i]) files.add(shown_child(run, i));
+  }
+  files.begin("SUCCEEDED");
+  for (std::uint64_t i = 0; i < run.results.size(); ++i) {
+    if (!run.results[i] || !is_success(i)) continue;
+    each_success(transformation, run, i, [&](const Json& item) { files.add(item); });
+  }
+  return files.finish(run);
 }
 
 std::optional<Json> next_file_call(const asl::MapState& map, const WaitingMapRun& run) {
-  auto files = result_files(map, run);
-  if (run.written >= files.size()) return std::nullopt;
+  auto file = next_result_file(map, run);
+  if (!file) return std::nullopt;
   Json call = run.writer.value();
   call.erase("Prefix");
-  call["Key"] = std::move(files[run.written].key);
-  call["Body"] = std::move(files[run.written].body);
+  call["Key"] = std::move(file->key);
+  call["Body"] = std::move(file->body);
   return call;
 }
 

@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/json.h"
 #include "engine/asl/definition.h"
@@ -16,12 +15,17 @@ namespace presso::run {
 // DescribeExecution shows it.
 [[nodiscard]] Json map_run_results(const asl::MapState&, const WaitingMapRun&);
 
+// AWS tells no bound but S3's own, 5 GB. A file's text is in memory with what it is sent as.
+inline constexpr std::size_t kResultFileBytes = 16UL * 1024 * 1024;
+
 struct ResultFile {
   std::string key;
   std::string body;
 };
-// The files, the manifest last: PREFIX/UUID/SUCCEEDED_0.json, …/manifest.json.
-[[nodiscard]] std::vector<ResultFile> result_files(const asl::MapState&, const WaitingMapRun&);
+// The one that comes after `run.written` others: PREFIX/UUID/SUCCEEDED_0.json, …/SUCCEEDED_1.json
+// when that is full, …/manifest.json at last; nothing after it.
+[[nodiscard]] std::optional<ResultFile> next_result_file(const asl::MapState&,
+                                                         const WaitingMapRun&);
 // {"Bucket", "Key", "Body"} for s3:putObject, of the file that comes next; nothing after the last.
 [[nodiscard]] std::optional<Json> next_file_call(const asl::MapState&, const WaitingMapRun&);
 // {"MapRunArn", "ResultWriterDetails": {"Bucket", "Key"}}

@@ -366,8 +366,9 @@ void map_run_answered(Stepper& step, Frame& frame, const SharedJson& output) {
     case WaitingMapRun::Phase::Running: return;
     case WaitingMapRun::Phase::Writing: break;
   }
-  const auto files = result_files(map_of(frame), run_of(frame));
-  step.emit_private(frame.id, MapRunFileWritten{files.at(run_of(frame).written).key});
+  const auto file = next_result_file(map_of(frame), run_of(frame));
+  PRESSO_ASSERT(file.has_value());
+  step.emit_private(frame.id, MapRunFileWritten{file->key});
   finish_run(step, frame);
 }
 
