@@ -78,6 +78,13 @@ struct HandlerTypes<void (*)(core::Core&, const core::Caller&, const Request&, L
   using response = Response;
   using request = Request;
 };
+template <class Response, class Request, class Learnt>
+struct HandlerTypes<Result<Response> (*)(core::Reader&, const core::Caller&, const Request&,
+                                         const Learnt&)> {
+  using response = Response;
+  using request = Request;
+  using learnt = Learnt;
+};
 template <class Response, class Request>
 struct HandlerTypes<Result<Response> (*)(const Request&)> {
   using response = Response;
@@ -149,16 +156,21 @@ constexpr Operation query(std::string_view name) {
   });
 }
 
+// The query is given what the check learnt. The core's thread is done with it when it replies.
 template <auto check, auto handler>
 constexpr Operation checked_query(std::string_view name) {
   return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
+    using Learnt = typename HandlerTypes<decltype(handler)>::learnt;
+    const auto learnt = std::make_shared<Learnt>();
     return Command{{},
-                   [request, caller](core::Core& core, RequestId id) {
-                     const Result<void> checked = check(core, caller, *request);
-                     core.reply(id, checked ? core::Answer{} : error_answer(checked.error()));
+                   [request, caller, learnt](core::Core& core, RequestId id) {
+                     Result<Learnt> checked = check(core, caller, *request);
+                     if (!checked) return core.reply(id, error_answer(checked.error()));
+                     *learnt = *std::move(checked);
+                     core.reply(id, core::Answer{});
                    },
-                   [request, caller](core::Reader& reader) {
-                     return to_answer(handler(reader, caller, *request));
+                   [request, caller, learnt](core::Reader& reader) {
+                     return to_answer(handler(reader, caller, *request, *learnt));
                    }};
   });
 }

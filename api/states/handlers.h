@@ -104,10 +104,15 @@ core::Keys keys_of(const SendTaskHeartbeatRequest&);
 // ---- reads of executions: queries_execution.cpp, query_history.cpp ----
 Result<DescribeExecutionResponse> describe_execution(Reader&, const Caller&,
                                                      const DescribeExecutionRequest&);
+// Of what executions are listed of: of a Map Run that goes on, under which of its redrives. A child
+// that did not succeed under an earlier one waits for its turn.
+struct ListedOwner {
+  std::optional<std::uint64_t> attempt;
+};
 // In the core: does the owner of the list exist?
-Result<void> check_list_executions(Core&, const Caller&, const ListExecutionsRequest&);
-Result<ListExecutionsResponse> list_executions(Reader&, const Caller&,
-                                               const ListExecutionsRequest&);
+Result<ListedOwner> check_list_executions(Core&, const Caller&, const ListExecutionsRequest&);
+Result<ListExecutionsResponse> list_executions(Reader&, const Caller&, const ListExecutionsRequest&,
+                                               const ListedOwner&);
 Result<GetExecutionHistoryResponse> get_execution_history(Reader&, const Caller&,
                                                           const GetExecutionHistoryRequest&);
 

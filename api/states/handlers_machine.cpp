@@ -93,10 +93,56 @@ void add_references(const asl::StateList& list, VariableReferences& references) 
   }
 }
 // AWS: which variables each state reads; left out when none reads any.
-std::optional<VariableReferences> variable_references(const core::Revision& revision) {
+std::optional<VariableReferences> variable_references(const asl::StateList& list) {
   VariableReferences references;
-  add_references(revision.compiled->machine(), references);
+  add_references(list, references);
   return references.empty() ? std::nullopt : std::optional{std::move(references)};
+}
+
+// What runs in a Map of a machine, at any depth: names of states are unique in all of it. Null: the
+// machine has no such Map.
+const asl::StateList* processor_of(const asl::StateList& list, const std::string& map_state) {
+  for (const asl::State& state : list.states) {
+    if (const auto* parallel = std::get_if<asl::ParallelState>(&state.detail)) {
+      for (const asl::StateList& branch : parallel->branches) {
+        if (const auto* found = processor_of(branch, map_state)) return found;
+      }
+    } else if (const auto* map = std::get_if<asl::MapState>(&state.detail)) {
+      if (state.name == map_state) return &map->processor;
+      if (const auto* found = processor_of(map->processor, map_state)) return found;
+    }
+  }
+  return nullptr;
+}
+// The same in the definition's text.
+const Json* processor_of(const Json& list, const std::string& map_state) {
+  const Json* states = find_member(list, "States");
+  if (states == nullptr || !states->is_object()) return nullptr;
+  for (const auto& [name, state] : states->items()) {
+    const Json* processor = find_member(state, "ItemProcessor");
+    if (processor == nullptr) processor = find_member(state, "Iterator");
+    if (processor != nullptr && name == map_state) return processor;
+    const Json* found = processor == nullptr ? nullptr : processor_of(*processor, map_state);
+    if (found != nullptr) return found;
+    const Json* branches = find_member(state, "Branches");
+    if (branches == nullptr) continue;
+    for (const Json& branch : *branches) {
+      if (const Json* inside = processor_of(branch, map_state)) return inside;
+    }
+  }
+  return nullptr;
+}
+// What a child of a Map Run executes, as a machine of its own: in the language of the whole.
+std::string processor_definition(const Json& whole, const std::string& map_state) {
+  const Json* processor = processor_of(whole, map_state);
+  PRESSO_ASSERT(processor != nullptr);
+  Json machine = *processor;
+  machine.erase("ProcessorConfig");
+  const Json* language = find_member(whole, "QueryLanguage");
+  if (language != nullptr && find_member(machine, "QueryLanguage") == nullptr) {
+    machine["QueryLanguage"] = *language;
+  }
+  return dump_json(machine);
 }
 
 bool is_part_of(const Json& part, const Json& whole) {
@@ -231,7 +277,7 @@ Result<DescribeStateMachineResponse> describe_state_machine(
   response.status = "ACTIVE";
   if (wants_data(request.included_data)) {
     response.definition = revision.definition;
-    response.variable_references = variable_references(revision);
+    response.variable_references = variable_references(revision.compiled->machine());
   }
   response.role_arn = revision.role_arn;
   response.type = to_text(machine.type);
@@ -261,12 +307,22 @@ Result<DescribeStateMachineForExecutionResponse> describe_state_machine_for_exec
   DescribeStateMachineForExecutionResponse response;
   response.state_machine_arn = revision->machine_arn;
   response.name = machine_name(revision->machine_arn);
-  if (wants_data(request.included_data)) {
-    response.definition = revision->definition;
-    response.variable_references = variable_references(*revision);
-  }
   const auto details = parse_json((*found)->details);
-  if (details && find_member(*details, "mapRunArn") != nullptr) {
+  const bool is_child = details && find_member(*details, "mapRunArn") != nullptr;
+  if (wants_data(request.included_data)) {
+    const asl::StateList* states = &revision->compiled->machine();
+    response.definition = revision->definition;
+    if (is_child) {
+      const std::string map_state = text_at(*details, "mapState");
+      const auto whole = parse_json(revision->definition);
+      PRESSO_ASSERT(whole.has_value());
+      response.definition = processor_definition(*whole, map_state);
+      states = processor_of(*states, map_state);
+      PRESSO_ASSERT(states != nullptr);
+    }
+    response.variable_references = variable_references(*states);
+  }
+  if (is_child) {
     response.map_run_arn = text_if(*details, "mapRunArn");
     response.state_machine_arn = (*found)->machine_arn;
     response.label = response.state_machine_arn.substr(response.state_machine_arn.rfind('/') + 1);

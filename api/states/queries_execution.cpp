@@ -79,13 +79,23 @@ std::optional<run::Status> status_of(std::string_view text) {
   return {};
 }
 
-ExecutionListItem list_item(const core::ExecutionRow& row) {
+// AWS: a child that its redriven Map Run will redrive, but has not yet.
+constexpr std::string_view kPendingRedrive = "PENDING_REDRIVE";
+
+std::string_view shown_status(const core::ExecutionRow& row, const Json& details,
+                              const ListedOwner& owner) {
+  const bool is_pending = owner.attempt && run::is_unsuccessful(row.status) &&
+                          number_if<std::uint64_t>(details, "attempt").value_or(0) < *owner.attempt;
+  return is_pending ? kPendingRedrive : run::to_string(row.status);
+}
+
+ExecutionListItem list_item(const core::ExecutionRow& row, const ListedOwner& owner) {
   const Json details = details_of(row);
   ExecutionListItem item;
   item.execution_arn = core::execution_arn(row.machine_arn, row.name);
   item.state_machine_arn = row.machine_arn;
   item.name = row.name;
-  item.status = run::to_string(row.status);
+  item.status = shown_status(row, details, owner);
   item.start_date = row.start_time;
   item.stop_date = row.stop_time;
   item.map_run_arn = text_if(details, "mapRunArn");
@@ -150,15 +160,20 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   return response;
 }
 
-Result<void> check_list_executions(Core& core, const Caller& caller,
-                                   const ListExecutionsRequest& request) {
+Result<ListedOwner> check_list_executions(Core& core, const Caller& caller,
+                                          const ListExecutionsRequest& request) {
   if (request.state_machine_arn.has_value() == request.map_run_arn.has_value()) {
     return Error{"ValidationException",
                  "Exactly one of stateMachineArn and mapRunArn must be specified"};
   }
   if (request.map_run_arn) {
     const auto found = core.map_runs().describe(caller, *request.map_run_arn);
-    return found ? Result<void>{} : Result<void>{found.error()};
+    if (!found) return found.error();
+    ListedOwner owner;
+    if (found->summary.status == run::MapRunStatus::Running) {
+      owner.attempt = found->summary.redrive_count;
+    }
+    return owner;
   }
   const auto found = core.versions().resolve(*request.state_machine_arn);
   if (!found) return found.error();
@@ -169,11 +184,12 @@ Result<void> check_list_executions(Core& core, const Caller& caller,
     return Error{"StateMachineTypeNotSupported",
                  "This operation is not supported by this type of state machine"};
   }
-  return {};
+  return ListedOwner{};
 }
 
 Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& caller,
-                                               const ListExecutionsRequest& request) {
+                                               const ListExecutionsRequest& request,
+                                               const ListedOwner& listed) {
   const PageToken token{caller, "ListExecutions", list_arguments(request)};
   const auto place = token.read(request.next_token, invalid_token());
   if (!place) return place.error();
@@ -187,10 +203,7 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
     query.before = ExecutionNumber{*before};
   }
   ListExecutionsResponse response;
-  if (request.status_filter) {
-    query.status = status_of(*request.status_filter);
-    if (!query.status) return response;  // PENDING_REDRIVE: nothing is
-  }
+  if (request.status_filter) query.status = status_of(*request.status_filter);
   const std::size_t size = page_size(request.max_results, kDefaultPage);
   query.limit = size + 1;
   ExecutionNumber last;
@@ -204,12 +217,16 @@ Result<ListExecutionsResponse> list_executions(Reader& reader, const Caller& cal
       if (request.redrive_filter && was_redriven(row) != (request.redrive_filter == "REDRIVEN")) {
         continue;
       }
+      if (request.status_filter &&
+          shown_status(row, details_of(row), listed) != *request.status_filter) {
+        continue;
+      }
       if (response.executions.size() == size) {
         response.next_token = token.make(Json(last.value));
         return response;
       }
       last = row.number;
-      response.executions.push_back(list_item(row));
+      response.executions.push_back(list_item(row, listed));
     }
     if (rows->size() < query.limit) return response;
   }

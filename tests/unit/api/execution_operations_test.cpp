@@ -250,6 +250,28 @@ TEST_CASE("the machine of an execution is the revision that it runs") {
   CHECK(text_at(second, "revisionId") == text_at(updated, "revisionId"));
 }
 
+TEST_CASE("the machine of a Map Run's child is the Map's processor alone") {
+  World world;
+  world.create_machine("Orders", json(R"({"QueryLanguage":"JSONata","StartAt":"Both","States":{
+      "Both":{"Type":"Parallel","End":true,"Assign":{"v":1},"Branches":[
+        {"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"All","End":true,
+          "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+            "StartAt":"Ask","States":{"Ask":{"Type":"Wait","Seconds":9,"End":true}}}}}}]}}})"));
+  const std::string arn = world.start(kOrders, "one", "[1]");
+  const Json runs = world.states("ListMapRuns", by_execution("", arn));
+  const std::string run = text_at(runs["mapRuns"][0], "mapRunArn");
+  const Json children = world.states("ListExecutions", R"({"mapRunArn":")" + run + R"("})");
+  const Json machine =
+      world.states("DescribeStateMachineForExecution",
+                   by_execution("", text_at(children["executions"][0], "executionArn")));
+  CHECK(text_at(machine, "definition") ==
+        R"({"StartAt":"Ask","States":{"Ask":{"Type":"Wait","Seconds":9,"End":true}},)"
+        R"("QueryLanguage":"JSONata"})");
+  CHECK(text_at(machine, "mapRunArn") == run);
+  CHECK(text_at(machine, "label") == "All");
+  CHECK(text_at(machine, "stateMachineArn") == kOrders + "/All");
+}
+
 TEST_CASE("a task token works once, and only as itself") {
   World world;
   world.create_machine("Orders", wait_for_token_machine());

@@ -31,6 +31,18 @@ void set_up(World& world) {
   world.advance(seconds(1));
 }
 
+Json children_of(World& world, const std::string& map_run_arn, const std::string& more = "") {
+  return world.states("ListExecutions", R"({"mapRunArn":")" + map_run_arn + "\"" + more + "}");
+}
+// "RUNNING ABORTED " of the children, the oldest first.
+std::string statuses_of(World& world, const std::string& map_run_arn,
+                        const std::string& more = "") {
+  std::string shown;
+  const Json listed = children_of(world, map_run_arn, more);
+  for (const Json& item : listed["executions"]) shown = text_at(item, "status") + " " + shown;
+  return shown;
+}
+
 }  // namespace
 
 TEST_CASE("a redriven execution runs, and shows how often and when it was redriven") {
@@ -100,6 +112,41 @@ TEST_CASE("a redrive is refused to whom the execution does not belong, and witho
         "ValidationException: 1 validation error detected: Value 'a b' at 'clientToken' failed to "
         "satisfy constraint: Member must satisfy regular expression pattern: [!-~]+");
   CHECK(error_of(world.states("RedriveExecution", "{}")).starts_with("ValidationException: "));
+}
+
+TEST_CASE("children of a redriven Map Run are pending until it is their turn") {
+  World world;
+  Json processor = wait_for_token_machine();
+  processor["ProcessorConfig"] = {{"Mode", "DISTRIBUTED"}, {"ExecutionType", "STANDARD"}};
+  const Json map{{"Type", "Map"},
+                 {"Label", "All"},
+                 {"MaxConcurrency", 1},
+                 {"ToleratedFailureCount", 1},
+                 {"ItemProcessor", processor},
+                 {"End", true}};
+  world.create_machine("Orders", Json{{"StartAt", "Each"}, {"States", {{"Each", map}}}});
+  world.start(kMachine, "one", "[1,2,3]");
+  const Json runs = world.states("ListMapRuns", by_arn());
+  const std::string run = text_at(runs["mapRuns"][0], "mapRunArn");
+  for (int stopped = 0; stopped < 2; ++stopped) {
+    const Json newest = children_of(world, run)["executions"][0];
+    world.states("StopExecution",
+                 R"({"executionArn":")" + text_at(newest, "executionArn") + R"("})");
+    world.advance(seconds(1));
+  }
+  CHECK(statuses_of(world, run) == "ABORTED ABORTED ");
+  CHECK(text_at(world.states("DescribeExecution", by_arn()), "status") == "FAILED");
+  world.states("RedriveExecution", by_arn());
+  world.advance(seconds(1));
+  CHECK(statuses_of(world, run) == "RUNNING PENDING_REDRIVE ");
+  CHECK(statuses_of(world, run, R"(,"statusFilter":"PENDING_REDRIVE")") == "PENDING_REDRIVE ");
+  CHECK(statuses_of(world, run, R"(,"statusFilter":"ABORTED")").empty());
+  CHECK(statuses_of(world, run, R"(,"statusFilter":"RUNNING")") == "RUNNING ");
+  const Json described = world.states("DescribeMapRun", R"({"mapRunArn":")" + run + R"("})");
+  CHECK(described["executionCounts"]["pendingRedrive"] == Json(1));
+  world.states("StopExecution", by_arn());
+  world.advance(seconds(1));
+  CHECK(statuses_of(world, run) == "ABORTED ABORTED ");
 }
 
 }  // namespace presso::test
