@@ -1,5 +1,6 @@
 // A distributed Map through the SDK: its Map Run, its children, and what a restart leaves of them.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import {
   CreateStateMachineCommand,
@@ -55,7 +56,8 @@ async function onlyRun(states, executionArn) {
 }
 
 test('ten thousand items are ten thousand executions', async (t) => {
-  const { states } = clients((await serverFor(t)).url);
+  const presso = await serverFor(t);
+  const { states } = clients(presso.url);
   const definition = mapOf({ P: { Type: 'Pass', End: true } }, { Label: 'All' });
   const items = Array.from({ length: 10_000 }, (_, i) => i);
   const executionArn = await start(states, 'many', definition, items);
@@ -95,6 +97,11 @@ test('ten thousand items are ten thousand executions', async (t) => {
   );
   assert.equal(machine.mapRunArn, mapRunArn);
   assert.equal(machine.label, 'All');
+  const memory = readFileSync(`/proc/${presso.pid}/status`, 'utf8');
+  const mostKib = Number(/VmHWM:\s+(\d+)/.exec(memory)[1]);
+  // Sanitizers take a multiple.
+  const isPlain = !process.env.PRESSO_BINARY;
+  assert.ok(!isPlain || mostKib < 300 * 1024, `${mostKib} KiB`);
 });
 
 test('a Map Run outlives the process, is updated, and is stopped with its parent', async (t) => {

@@ -1,4 +1,5 @@
 // Executions that tasks start: started and left, awaited, and awaited with their output as JSON.
+// And what is nested within one machine.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -81,4 +82,31 @@ test('what becomes of the child becomes of its task, and the other way round', a
   }, 'the child');
   await states.send(new StopExecutionCommand({ executionArn }));
   assert.equal((await ended(states, inner.executionArn)).status, 'ABORTED');
+});
+
+// Branches of a Parallel in the items of a Map in a branch …, so many of them.
+function nested(depth) {
+  const name = `S${depth}`;
+  const inner = () => nested(depth - 1);
+  let state = { Type: 'Pass', End: true };
+  if (depth % 2 === 1) state = { Type: 'Parallel', Branches: [inner()], End: true };
+  if (depth % 2 === 0 && depth > 0) {
+    state = { Type: 'Map', Items: [1], ItemProcessor: inner(), End: true };
+  }
+  return { StartAt: name, States: { [name]: state } };
+}
+
+test('fifty levels of Map and Parallel come to an end', async (t) => {
+  const { states } = clients((await serverFor(t)).url);
+  const definition = JSON.stringify({ QueryLanguage: 'JSONata', ...nested(50) });
+  const { stateMachineArn } = await states.send(
+    new CreateStateMachineCommand({ name: 'deep', definition, roleArn: role }),
+  );
+  const begun = await states.send(new StartExecutionCommand({ stateMachineArn }));
+  const { status, output, cause } = await ended(states, begun.executionArn);
+  assert.equal(status, 'SUCCEEDED', cause);
+  let inner = JSON.parse(output);
+  let depth = 0;
+  for (; Array.isArray(inner); [inner] = inner) depth += 1;
+  assert.deepEqual([depth, inner], [50, 1]);
 });
