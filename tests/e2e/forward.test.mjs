@@ -119,7 +119,9 @@ test('100 MiB go up and come down in constant memory', async (t) => {
   for (let i = 0; i < 100; ++i) sent.update(Buffer.alloc(megabyte, i));
   assert.equal(down.hash, sent.digest('hex'));
   const grown = peakMemory(presso.pid) - before;
-  assert.ok(grown < 16 * 1024, `presso has grown by ${grown} KiB`);
+  // Sanitizers keep what was given back.
+  const isPlain = !process.env.PRESSO_BINARY;
+  assert.ok(!isPlain || grown < 16 * 1024, `presso has grown by ${grown} KiB`);
 });
 
 test('what was sent arrives as it was, but for what concerns one connection', async (t) => {

@@ -346,12 +346,12 @@ test('a client may be slower than the time of its route', async (t) => {
     response.end('ok');
   });
   const file = join(temporaryFolder(t), 'presso.yaml');
-  writeFileSync(file, `routes:\n  s3: {to: ${s3.url}, timeout: 0.2}\n`);
+  writeFileSync(file, `routes:\n  s3: {to: ${s3.url}, timeout: 2}\n`);
   const presso = await serverFor(t, { options: ['--config', file] });
   const pieces = async function* slowly() {
     for (let i = 0; i < 4; ++i) {
       yield 'x'.repeat(50_000);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, 750));
     }
   };
   const put = { method: 'PUT', headers: signed('s3') };
