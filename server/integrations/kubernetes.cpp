@@ -72,6 +72,7 @@ Result<KubernetesCluster> kubernetes_cluster(const Json& parameters) {
   if (cluster.endpoint.empty()) return missing_field("Endpoint");
   const auto url = parse_url(cluster.endpoint);
   if (!url) return unusable_field("The field 'Endpoint' is no http: or https: URL");
+  cluster.is_secure = url->is_secure;
   const std::string authority = text_at(parameters, "CertificateAuthority");
   if (authority.empty() && url->is_secure) return missing_field("CertificateAuthority");
   auto certificates = base64_decode(authority);

@@ -2,8 +2,8 @@
 // (runJob), which `.sync` awaits and whose logs it may bring.
 // Source: https://docs.aws.amazon.com/step-functions/latest/dg/connect-eks.html
 //
-// An Endpoint of this machine may be http:, as `kubectl proxy` has it; then it needs no
-// CertificateAuthority.
+// An Endpoint may be http:, as `kubectl proxy` has it; then it needs no CertificateAuthority and
+// gets no token.
 #pragma once
 
 #include <optional>
@@ -27,6 +27,7 @@ struct KubernetesCluster {
   std::string name;
   std::string endpoint;
   std::string certificates;  // PEM; empty: the system's are believed
+  bool is_secure = false;    // https:
 };
 // Error: what the parameters lack.
 [[nodiscard]] Result<KubernetesCluster> kubernetes_cluster(const Json& parameters);

@@ -11,10 +11,10 @@ struct KubernetesClient::Way {
   TaskId task;
   std::shared_ptr<SignedClient> client;
   std::shared_ptr<OutgoingCalls> outgoing;
-  std::string authorization;
+  std::string authorization;  // empty: what is not encrypted carries none
 
   void send(OutboundRequest request, std::function<void(OutboundResult)> done) const {
-    request.headers.emplace_back("authorization", authorization);
+    if (!authorization.empty()) request.headers.emplace_back("authorization", authorization);
     outgoing->send(task, std::move(request), {.signing = {}, .client = client}, std::move(done));
   }
   static void describe(const std::shared_ptr<const Way>& way,
@@ -38,21 +38,21 @@ void KubernetesClient::call(const core::TaskCall& call, const Done& done) {
                               : kubernetes_request(call.resource.action, parameters);
   if (!request) return done(unusable_parameters(call.parameters, request.error().message));
   const auto job = is_described ? std::make_shared<KubernetesJob>(parameters) : nullptr;
-  const bool is_secure = cluster->endpoint.starts_with("https:");
   client_->find_credentials(
-      {.caller = call.caller, .is_for_aws = is_secure},
+      {.caller = call.caller, .is_for_aws = cluster->is_secure},
       [task = call.task, region = call.caller.region, client = client_of(*cluster),
-       outgoing = outgoing_, name = cluster->name, made = *std::move(request), job,
+       outgoing = outgoing_, cluster = *cluster, made = *std::move(request), job,
        done](const Result<Credentials>& found) mutable {
         if (!found) {
           return done(
               run::Failure{.error = "EKS.SdkClientException", .cause = found.error().message});
         }
-        const auto way = std::make_shared<const Way>(
-            Way{.task = task,
-                .client = client,
-                .outgoing = outgoing,
-                .authorization = "Bearer " + kubernetes_token(name, region, *found, real_now())});
+        std::string authorization;
+        if (cluster.is_secure) {
+          authorization = "Bearer " + kubernetes_token(cluster.name, region, *found, real_now());
+        }
+        const auto way = std::make_shared<const Way>(Way{
+            .task = task, .client = client, .outgoing = outgoing, .authorization = authorization});
         if (job) return Way::describe(way, job, done);
         way->send(std::move(made),
                   [done](const OutboundResult& result) { done(kubernetes_result(result)); });

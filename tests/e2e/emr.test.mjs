@@ -2,13 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
-
-import { clients, eventually, receiver, role, serverFor } from './support.mjs';
+import { clients, receiver, runTask, serverFor } from './support.mjs';
 
 // Answers by action, a function of the request; what was asked is kept.
 async function emr(t, answers) {
@@ -24,25 +18,9 @@ async function emr(t, answers) {
   return { asked, presso };
 }
 
-let machines = 0;
-async function run(presso, action, Parameters) {
-  const { states } = clients(presso.url);
-  const Resource = `arn:aws:states:::elasticmapreduce:${action}`;
-  const { stateMachineArn } = await states.send(
-    new CreateStateMachineCommand({
-      name: `m${++machines}`,
-      definition: JSON.stringify({
-        StartAt: 'T',
-        States: { T: { Type: 'Task', Resource, Parameters, End: true } },
-      }),
-      roleArn: role,
-    }),
-  );
-  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
-  const seen = await eventually(async () => {
-    const described = await states.send(new DescribeExecutionCommand({ executionArn }));
-    return described.status !== 'RUNNING' && described;
-  }, 'the end');
+async function run(presso, action, parameters) {
+  const resource = `arn:aws:states:::elasticmapreduce:${action}`;
+  const seen = await runTask(clients(presso.url).states, resource, parameters);
   const output = seen.output === undefined ? undefined : JSON.parse(seen.output);
   if (output) for (const name of ['SdkHttpMetadata', 'SdkResponseMetadata']) delete output[name];
   return { ...seen, output };

@@ -6,13 +6,7 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { test } from 'node:test';
 
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
-
-import { certificate, clients, eventually, role, serverFor, temporaryFolder } from './support.mjs';
+import { certificate, clients, runTask, serverFor, temporaryFolder } from './support.mjs';
 
 const unauthorized = { kind: 'Status', status: 'Failure', message: 'Unauthorized', code: 401 };
 const job = { metadata: { name: 'roast', namespace: 'beans' }, kind: 'Job' };
@@ -56,26 +50,8 @@ async function cluster(t, { files, polls = 1, end = 'Complete' } = {}) {
   return { Endpoint: `${scheme}://localhost:${server.address().port}`, seen };
 }
 
-let machines = 0;
-async function run(presso, action, Parameters) {
-  const { states } = clients(presso.url);
-  const Resource = `arn:aws:states:::eks:${action}`;
-  const { stateMachineArn } = await states.send(
-    new CreateStateMachineCommand({
-      name: `m${++machines}`,
-      definition: JSON.stringify({
-        StartAt: 'T',
-        States: { T: { Type: 'Task', Resource, Parameters, End: true } },
-      }),
-      roleArn: role,
-    }),
-  );
-  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
-  return eventually(async () => {
-    const seen = await states.send(new DescribeExecutionCommand({ executionArn }));
-    return seen.status !== 'RUNNING' && seen;
-  }, 'the end');
-}
+const run = (presso, action, parameters) =>
+  runTask(clients(presso.url).states, `arn:aws:states:::eks:${action}`, parameters);
 
 test('any request of the API is made, and its answer shown', async (t) => {
   const { Endpoint, seen } = await cluster(t);
@@ -92,6 +68,7 @@ test('any request of the API is made, and its answer shown', async (t) => {
   assert.equal(ResponseBody.items[0].metadata.name, 'pod-1');
   assert.deepEqual([StatusCode, StatusText], [200, 'OK']);
   assert.equal(seen[0].url, '/api/v1/namespaces/beans/pods?labelSelector=job-name%3Droast');
+  assert.equal(seen[0].headers.authorization, undefined);
   const failed = await run(presso, 'call', {
     ClusterName, Endpoint, Method: 'GET', Path: '/api/v1/secrets',
   });

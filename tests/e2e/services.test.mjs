@@ -5,14 +5,10 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 
 import { CreateConnectionCommand } from '@aws-sdk/client-eventbridge';
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 
 import { startDynamoDb } from '../recordings/fake_dynamodb.mjs';
-import { clients, eventually, role, serverFor } from './support.mjs';
+import { clients, runTask, serverFor } from './support.mjs';
 
 async function peer(t, answer) {
   const received = [];
@@ -35,26 +31,8 @@ async function peer(t, answer) {
   return { url: `http://127.0.0.1:${server.address().port}`, received };
 }
 
-let machines = 0;
-async function run(states, Resource, Parameters) {
-  const { stateMachineArn } = await states.send(
-    new CreateStateMachineCommand({
-      name: `m${++machines}`,
-      roleArn: role,
-      definition: JSON.stringify({
-        StartAt: 'T',
-        States: {
-          T: { Type: 'Task', Resource: `arn:aws:states:::${Resource}`, Parameters, End: true },
-        },
-      }),
-    }),
-  );
-  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
-  return eventually(async () => {
-    const seen = await states.send(new DescribeExecutionCommand({ executionArn }));
-    return seen.status !== 'RUNNING' && seen;
-  });
-}
+const run = (states, resource, parameters) =>
+  runTask(states, `arn:aws:states:::${resource}`, parameters);
 
 test('a service is called in the protocol of its model', async (t) => {
   const { url, received } = await peer(t, ({ body, url: path }) => {
@@ -140,7 +118,7 @@ test('an HTTP task carries what its connection says', async (t) => {
     return { ConnectionArn };
   };
   const basic = await connection('basic', 'BASIC', {
-    BasicAuthParameters: { Username: 'u', Password: 'p' },
+    BasicAuthParameters: { Username: 'u', Password: 'unheard-of' },
     InvocationHttpParameters: { QueryStringParameters: [{ Key: 'k', Value: 'v' }] },
   });
   const call = { ApiEndpoint: `${url}/things`, Method: 'POST', RequestBody: { b: [1] } };
@@ -151,7 +129,10 @@ test('an HTTP task carries what its connection says', async (t) => {
   assert.deepEqual(shown.Headers['content-type'], ['application/json']);
   assert.equal(received[0].url, '/things?k=v');
   assert.equal(received[0].body, '{"b":[1]}');
-  assert.equal(received[0].headers.authorization, `Basic ${btoa('u:p')}`);
+  const { executionArn } = done;
+  const history = await states.send(new GetExecutionHistoryCommand({ executionArn }));
+  assert.doesNotMatch(JSON.stringify([done, history]), /unheard-of/);
+  assert.equal(received[0].headers.authorization, `Basic ${btoa('u:unheard-of')}`);
 
   const oauth = await connection('oauth', 'OAUTH_CLIENT_CREDENTIALS', {
     OAuthParameters: {

@@ -7,7 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 
 import { startPresso } from '../../examples/serverlesspresso/servers.mjs';
 
@@ -46,6 +51,30 @@ export async function eventually(look, what = 'it', timeoutMs = 60_000) {
     if (Date.now() > end) assert.fail(`${what} did not become true within ${timeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+let taskMachines = 0;
+// Starts a machine of one task; its execution's ARN.
+export async function startTask(states, Resource, Parameters) {
+  const definition = JSON.stringify({
+    StartAt: 'T',
+    States: { T: { Type: 'Task', Resource, Parameters, End: true } },
+  });
+  const name = `task-${++taskMachines}`;
+  const { stateMachineArn } = await states.send(
+    new CreateStateMachineCommand({ name, definition, roleArn: role }),
+  );
+  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
+  return executionArn;
+}
+
+// The same, described at its end.
+export async function runTask(states, Resource, Parameters) {
+  const executionArn = await startTask(states, Resource, Parameters);
+  return eventually(async () => {
+    const seen = await states.send(new DescribeExecutionCommand({ executionArn }));
+    return seen.status !== 'RUNNING' && seen;
+  }, 'the end of the task');
 }
 
 // An HTTP server that keeps what it receives. `answer(body, count)` gives the status, 200 without

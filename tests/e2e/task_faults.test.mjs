@@ -4,43 +4,18 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 
 import { peer } from './forward_support.mjs';
-import { clients, eventually, role, serverFor } from './support.mjs';
+import { clients, eventually, runTask, serverFor, startTask } from './support.mjs';
 
 const listing = 'arn:aws:states:::aws-sdk:dynamodb:listTables';
 const tables = '{"TableNames":["orders"]}';
 const busy = '{"__type":"com.amazon#ThrottlingException","message":"slow down"}';
 const wrong = '{"__type":"com.amazon#ValidationException","message":"wrong"}';
 
-let machines = 0;
-async function start(presso, Resource = listing, Parameters = {}) {
-  const { states } = clients(presso.url);
-  const task = { Type: 'Task', Resource, Parameters, End: true };
-  const { stateMachineArn } = await states.send(
-    new CreateStateMachineCommand({
-      name: `m${++machines}`,
-      definition: JSON.stringify({ StartAt: 'T', States: { T: task } }),
-      roleArn: role,
-    }),
-  );
-  return states.send(new StartExecutionCommand({ stateMachineArn }));
-}
-
-async function run(presso, Resource, Parameters) {
-  const { states } = clients(presso.url);
-  const { executionArn } = await start(presso, Resource, Parameters);
-  return eventually(async () => {
-    const seen = await states.send(new DescribeExecutionCommand({ executionArn }));
-    return seen.status !== 'RUNNING' && seen;
-  }, 'the end');
-}
+const run = (presso, resource = listing, parameters = {}) =>
+  runTask(clients(presso.url).states, resource, parameters);
 
 const answering = (...answers) => (request, response, count) => {
   const [status, body] = answers[Math.min(count, answers.length) - 1];
@@ -109,10 +84,10 @@ test('who is stopped between two attempts gives its place away', async (t) => {
   const route = { to: dynamo.url, max_in_flight: 1, max_attempts: 10 };
   const routes = `${presso.url}/_presso/routes`;
   await fetch(routes, { method: 'PUT', body: JSON.stringify({ dynamodb: route }) });
-  const { executionArn } = await start(presso);
+  const { states } = clients(presso.url);
+  const executionArn = await startTask(states, listing, {});
   await eventually(() => dynamo.seen.length > 1, 'another attempt');
   isBusy = false;
-  const { states } = clients(presso.url);
   await states.send(new StopExecutionCommand({ executionArn }));
   await eventually(async () => (await (await fetch(routes)).json()).routes[0].in_flight === 0);
   assert.equal((await run(presso)).status, 'SUCCEEDED');
