@@ -64,3 +64,15 @@ test('what is no file of keys is refused at the start', (t) => {
   const short = keysFile(t, '[default]\naws_access_key_id = AKIAME\n');
   assert.match(refusal(short), /keys:1: the profile default has no aws_access_key_id and/);
 });
+
+// The address is one for documentation: nobody has it, so that presso ends before it listens.
+test('who would listen for others and asks nobody who they are is warned', (t) => {
+  const said = (...options) => {
+    const given = ['serve', '--host', '203.0.113.1', '--port', '0', ...options];
+    const { status, stderr } = spawnSync(pressoBinary, given, { encoding: 'utf8' });
+    assert.equal(status, 1);
+    return stderr;
+  };
+  assert.match(said(), /presso listens on 203\.0\.113\.1 and asks nobody who they are/);
+  assert.doesNotMatch(said('--credentials', keysFile(t, keys)), /asks nobody/);
+});
