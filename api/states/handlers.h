@@ -24,6 +24,8 @@ using core::Reader;
 // ---- state machines: handlers_machine.cpp ----
 // The caller's own; another's does not exist.
 Result<const core::StateMachine*> find_machine(Core&, const Caller&, const std::string& arn);
+// The same, and StateMachineDeleting.
+Result<const core::StateMachine*> find_usable_machine(Core&, const Caller&, const std::string& arn);
 Result<CreateStateMachineResponse> create_state_machine(Core&, const Caller&,
                                                         const CreateStateMachineRequest&);
 Result<UpdateStateMachineResponse> update_state_machine(Core&, const Caller&,

@@ -196,6 +196,12 @@ Result<const core::StateMachine*> find_machine(Core& core, const Caller& caller,
   return machine;
 }
 
+Result<const core::StateMachine*> find_usable_machine(Core& core, const Caller& caller,
+                                                      const std::string& arn) {
+  const auto found = find_machine(core, caller, arn);
+  return found ? core.machines().find_usable(arn) : found;
+}
+
 Result<CreateStateMachineResponse> create_state_machine(Core& core, const Caller& caller,
                                                         const CreateStateMachineRequest& request) {
   if (const auto valid = check_publish(request.publish, request.version_description); !valid) {
@@ -235,7 +241,7 @@ Result<UpdateStateMachineResponse> update_state_machine(Core& core, const Caller
   if (const auto valid = check_publish(request.publish, request.version_description); !valid) {
     return valid.error();
   }
-  const auto known = find_machine(core, caller, request.state_machine_arn);
+  const auto known = find_usable_machine(core, caller, request.state_machine_arn);
   if (!known) return known.error();
   Configuration configuration{
       .logging = request.logging, .tracing = request.tracing, .encryption = request.encryption};
@@ -274,7 +280,7 @@ Result<DescribeStateMachineResponse> describe_state_machine(
   DescribeStateMachineResponse response;
   response.state_machine_arn = machine.arn;
   response.name = machine.name;
-  response.status = "ACTIVE";
+  response.status = machine.is_deleting ? "DELETING" : "ACTIVE";
   if (wants_data(request.included_data)) {
     response.definition = revision.definition;
     response.variable_references = variable_references(revision.compiled->machine());

@@ -68,7 +68,7 @@ bool leads_to(const core::Alias& alias, const std::string& version_arn) {
 
 Result<PublishStateMachineVersionResponse> publish_state_machine_version(
     Core& core, const Caller& caller, const PublishStateMachineVersionRequest& request) {
-  const auto machine = find_machine(core, caller, request.state_machine_arn);
+  const auto machine = find_usable_machine(core, caller, request.state_machine_arn);
   if (!machine) return machine.error();
   if (request.revision_id) {
     const auto current = check_revision(**machine, *request.revision_id);

@@ -149,10 +149,14 @@ Result<DescribeExecutionResponse> describe_execution(Reader& reader, const Calle
   }
   const auto events = add_end(reader, row, wants_data, response);
   if (!events) return events.error();
+  const auto has_machine =
+      reader.has_document(core::kStateMachine, std::string{core::without_label(row.machine_arn)});
+  if (!has_machine) return has_machine.error();
   const core::RedriveCandidate candidate{.status = row.status,
                                          .start_time = row.start_time,
                                          .stop_time = row.stop_time,
-                                         .events = *events};
+                                         .events = *events,
+                                         .has_machine = *has_machine};
   response.redrive_status_reason = core::why_not_redrivable(candidate, reader.now());
   response.redrive_status = response.redrive_status_reason ? "NOT_REDRIVABLE"
                             : response.map_run_arn         ? "REDRIVABLE_BY_MAP_RUN"

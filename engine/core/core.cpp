@@ -48,18 +48,15 @@ Core::Core(Settings settings)
 }
 
 Result<void> Core::recover(Recovered recovered) {
-  executions_.set_last_number(recovered.last_number);
   deliveries_.set_last_id(recovered.last_delivery);
   for (const DocumentRow& row : recovered.documents) {
     if (auto done = restore(row); !done) return done;
   }
-  for (const ParkedExecution& parked : recovered.parked) executions_.adopt(parked);
-  for (StoredExecution& stored : recovered.outstanding) {
-    if (auto done = executions_.adopt(std::move(stored)); !done) return done;
-  }
+  if (auto done = executions_.recover(recovered); !done) return done;
   for (const DeliveryRow& row : recovered.deliveries) {
     if (auto done = deliveries_.restore(row); !done) return done;
   }
+  machines_.recovered();
   schedules_.recovered();
   archives_.recovered();
   mock_rules_.recovered();
@@ -74,7 +71,7 @@ Result<void> Core::restore(const DocumentRow& row) {
   auto value = parse_json(row.value);
   if (!value) return fail(value.error());
   Result<void> done = Error{"DocumentCorrupt", "nothing of this version knows the kind"};
-  if (row.kind == "state-machine" || row.kind == "revision") {
+  if (Machines::knows(row.kind)) {
     done = machines_.restore(row.kind, *value);
   } else if (row.kind == "alias" || row.kind == "version" || row.kind == "version-count") {
     done = versions_.restore(row.kind, *value);
@@ -118,7 +115,6 @@ Keys Core::missing(const std::vector<Input>& inputs, Time now) const {
 
 TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   now_ = std::max(now_, now);
-  result_ = TurnResult{};
   for (StoredExecution& stored : loaded.executions) executions_.take(std::move(stored));
   executions_.resume();
   result_.deadlines_fired = fire_due(kDuePerTurn);

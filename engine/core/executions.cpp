@@ -111,9 +111,11 @@ Keys keys_of_start(const StartExecution& request) {
 }
 
 Executions::Executions(Core& core)
-    : core_(core), surroundings_{.has_activity = [&core](std::string_view arn) {
-        return core.activities().has(arn);
-      }} {}
+    : core_(core),
+      surroundings_{
+          .has_activity = [&core](std::string_view arn) { return core.activities().has(arn); },
+          .is_deleted =
+              [&core](std::string_view arn) { return core.machines().is_being_deleted(arn); }} {}
 
 Result<Resolved> Executions::startable(const Caller& caller, const StartExecution& request) {
   if (request.name) {
@@ -124,6 +126,7 @@ Result<Resolved> Executions::startable(const Caller& caller, const StartExecutio
     return machine_does_not_exist(request.machine_arn);
   }
   if (!resolved) return resolved;
+  if (resolved->machine->is_deleting) return machine_is_being_deleted(resolved->machine->arn);
   const auto has_case = check_test_case(resolved->machine->arn, request.test_case);
   if (!has_case) return has_case.error();
   return resolved;
@@ -166,7 +169,7 @@ StartedExecution Executions::begin(const Resolved& resolved, std::string name, S
                    .details = details_of(request, resolved, core_.asked_by())};
   run::Execution execution = run::make_execution(identity_of(row), resolved.revision->compiled);
   Live& live = keep(std::move(row), std::move(execution));
-  ++running_;
+  running_.add(machine.arn);
   apply(live, start_of(resolved, std::move(input)));
   return {live.execution.identity.arn, live.row.start_time, live.row.number};
 }
@@ -204,7 +207,7 @@ Result<StartedExecution> Executions::start_express(const Resolved& resolved,
   live.is_express = true;
   live.log = resolved.revision->log;
   live.ended = std::move(ended);
-  ++running_;
+  running_.add(live.row.machine_arn);
   run::Start start = start_of(resolved, *std::move(input));
   start.time_limit = kExpressTime;
   apply(live, start);
@@ -382,7 +385,7 @@ void Executions::apply(Live& live, const run::Input& input) {
       core_.batch().history.push_back(
           {live.row.number, live.row.next_seq++, run::encode(outcome.events)});
     }
-    if (run::is_terminal(live.execution.status) && !run::is_terminal(live.row.status)) --running_;
+    if (run::is_terminal(live.execution.status)) count_end(live);
     live.row.status = live.execution.status;
     live.row.start_time = live.execution.start_time;
     live.row.stop_time = live.execution.stop_time;

@@ -19,6 +19,7 @@
 #include "engine/core/input.h"
 #include "engine/core/mocks.h"
 #include "engine/core/names.h"
+#include "engine/core/running.h"
 #include "engine/core/store.h"
 #include "engine/run/step.h"
 
@@ -101,11 +102,9 @@ class Executions {
   // The same, and at most `limit` of those that are due at `now`.
   [[nodiscard]] Keys missing(Keys, Time now, std::size_t limit) const;
   void take(StoredExecution);
-  // At recovery. `resume` with the first turn repeats what an outstanding one waits for. Error: a
-  // history that cannot be read.
-  void adopt(const ParkedExecution&);
-  [[nodiscard]] Result<void> adopt(StoredExecution);
-  void set_last_number(ExecutionNumber number) { last_number_ = number; }
+  // At recovery, once the documents are there. `resume` with the first turn repeats what an
+  // outstanding one waits for. Error: a history that cannot be read.
+  [[nodiscard]] Result<void> recover(Recovered&);
   void resume();
   // Steps executions whose deadline is ≤ now, in (deadline, number) order, at most `limit`.
   std::size_t fire_due(std::size_t limit);
@@ -131,7 +130,10 @@ class Executions {
   [[nodiscard]] std::optional<Time> next_deadline() const;
   // Writes rows of what changed to the batch; drops parked ones from memory over the bound.
   void finish_turn();
-  [[nodiscard]] std::size_t running() const { return running_; }
+  [[nodiscard]] std::size_t running() const { return running_.count(); }
+  [[nodiscard]] bool has_running(std::string_view machine_arn) const {
+    return running_.has(machine_arn);
+  }
   [[nodiscard]] std::size_t in_memory() const { return live_.size(); }
   // Something was left by a bounded step, or by an earlier process.
   [[nodiscard]] bool has_unfinished() const {
@@ -176,6 +178,8 @@ class Executions {
   [[nodiscard]] std::optional<MockedAnswer> mocked(Live&, const run::RunTask&);
   void index_deadline(Live&);
   void forget_deadline(ExecutionNumber);
+  void count_end(const Live&);
+  [[nodiscard]] Result<void> adopt(StoredExecution);
   void publish_status(const Live&, run::Status);
   [[nodiscard]] Result<void> unfold(Live&) const;
   void settle(Live&);
@@ -200,7 +204,7 @@ class Executions {
   std::set<ExecutionNumber> unfinished_;
   ExecutionNumber last_gone_on_;              // whose turn it was last
   std::vector<ExecutionNumber> outstanding_;  // recovered, not resumed yet
-  std::size_t running_ = 0;
+  Running running_;
 };
 
 }  // namespace presso::core

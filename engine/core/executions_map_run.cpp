@@ -98,7 +98,7 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
   run::Identity identity = identity_of(row);
   run::Start start;
   start.input = child.input;
-  ++running_;
+  running_.add(row.machine_arn);
   if (!child.is_express) {
     run::Execution execution = run::make_execution(std::move(identity), revision->compiled);
     return apply(keep(std::move(row), std::move(execution)), start);

@@ -78,15 +78,22 @@ void Executions::take(StoredExecution stored) {
                         execution.error().message});
 }
 
-void Executions::adopt(const ParkedExecution& parked) {
-  ++running_;
-  if (parked.wake_at) deadlines_.emplace(*parked.wake_at, parked.number);
+Result<void> Executions::recover(Recovered& recovered) {
+  last_number_ = recovered.last_number;
+  for (const auto& [machine, count] : recovered.running) running_.add(machine, count);
+  for (const ParkedExecution& parked : recovered.parked) {
+    if (parked.wake_at) deadlines_.emplace(*parked.wake_at, parked.number);
+  }
+  for (StoredExecution& stored : recovered.outstanding) {
+    if (auto done = adopt(std::move(stored)); !done) return done;
+  }
+  return {};
 }
 
 Result<void> Executions::adopt(StoredExecution stored) {
   auto execution = fold(stored);
   if (!execution) return execution.error();
-  adopt(ParkedExecution{stored.row.number, stored.row.wake_at});
+  if (stored.row.wake_at) deadlines_.emplace(*stored.row.wake_at, stored.row.number);
   outstanding_.push_back(stored.row.number);
   touched_.insert(stored.row.number);
   keep(std::move(stored.row), *std::move(execution));
@@ -185,6 +192,13 @@ void Executions::index_deadline(Live& live) {
   if (live.row.wake_at) deadlines_.erase({*live.row.wake_at, live.row.number});
   if (next) deadlines_.emplace(*next, live.row.number);
   live.row.wake_at = next;
+}
+
+// The row does not say yet that it has ended.
+void Executions::count_end(const Live& live) {
+  if (run::is_terminal(live.row.status)) return;
+  const bool was_last = running_.remove(live.row.machine_arn);
+  if (was_last) core_.machines().none_runs(live.row.machine_arn);
 }
 
 void Executions::finish_turn() {

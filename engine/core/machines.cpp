@@ -15,6 +15,14 @@ namespace {
 constexpr std::string_view kStandard = "STANDARD";
 constexpr std::string_view kExpress = "EXPRESS";
 
+// Kinds of documents.
+constexpr char kRevision[] = "revision";
+constexpr char kDeletedMachine[] = "state-machine-deleted";  // of one that executions still run
+
+const char* kind_of(const StateMachine& machine) {
+  return machine.is_deleting ? kDeletedMachine : kStateMachine;
+}
+
 Result<std::shared_ptr<const asl::Definition>> compile(std::string_view text,
                                                        asl::MachineType type) {
   asl::Parsed parsed = asl::parse(text, type);
@@ -79,6 +87,11 @@ Error machine_does_not_exist(std::string_view arn) {
                "State Machine Does Not Exist: '" + std::string{arn} + "'"};
 }
 
+Error machine_is_being_deleted(std::string_view arn) {
+  return Error{"StateMachineDeleting",
+               "State Machine is being deleted: '" + std::string{arn} + "'"};
+}
+
 Result<const StateMachine*> Machines::create(const Caller& caller, CreateMachine request) {
   if (auto valid = check_name(request.name); !valid) return valid.error();
   auto compiled = compile(request.first.definition, request.type);
@@ -86,6 +99,7 @@ Result<const StateMachine*> Machines::create(const Caller& caller, CreateMachine
   std::string arn = machine_arn(caller, request.name);
   if (const auto it = machines_.find(arn); it != machines_.end()) {
     const StateMachine& there = it->second;
+    if (there.is_deleting) return machine_is_being_deleted(arn);
     // AWS: another role or other tags make no difference.
     if (is_same(there, request)) return &there;
     return Error{"StateMachineAlreadyExists", "State Machine Already Exists: '" + arn + "'"};
@@ -108,7 +122,7 @@ Result<const StateMachine*> Machines::update(UpdateMachine request) {
                  "Either the definition, the role ARN, the LoggingConfiguration, or the "
                  "TracingConfiguration must be specified"};
   }
-  if (const auto found = find(request.arn); !found) return found.error();
+  if (const auto found = find_usable(request.arn); !found) return found.error();
   StateMachine& machine = machines_.find(request.arn)->second;
   const Revision& before = *machine.revision;
   auto compiled = before.compiled;
@@ -129,10 +143,27 @@ Result<const StateMachine*> Machines::update(UpdateMachine request) {
 
 void Machines::remove(const std::string& arn) {
   const auto it = machines_.find(arn);
-  if (it == machines_.end()) return;
-  machines_.erase(it);
-  core_.erase_document("state-machine", arn);
+  if (it == machines_.end() || it->second.is_deleting) return;
   core_.versions().forget(arn);
+  if (!core_.executions().has_running(arn)) return erase(arn);
+  it->second.is_deleting = true;
+  ++deleting_;
+  core_.erase_document(kStateMachine, arn);
+  store(it->second);
+}
+
+void Machines::none_runs(std::string_view machine_arn) {
+  if (deleting_ == 0) return;
+  const auto it = machines_.find(without_label(machine_arn));
+  if (it == machines_.end() || !it->second.is_deleting) return;
+  --deleting_;
+  erase(std::string{it->first});
+}
+
+void Machines::erase(const std::string& arn) {
+  const auto it = machines_.find(arn);
+  core_.erase_document(kind_of(it->second), arn);
+  machines_.erase(it);
   core_.tags().forget(arn);
 }
 
@@ -141,6 +172,17 @@ Result<const StateMachine*> Machines::find(const std::string& arn) const {
   const auto it = machines_.find(arn);
   if (it == machines_.end()) return machine_does_not_exist(arn);
   return &it->second;
+}
+
+Result<const StateMachine*> Machines::find_usable(const std::string& arn) const {
+  auto found = find(arn);
+  if (found && (*found)->is_deleting) return machine_is_being_deleted(arn);
+  return found;
+}
+
+bool Machines::is_usable(std::string_view arn) const {
+  const auto it = machines_.find(without_label(arn));
+  return it != machines_.end() && !it->second.is_deleting;
 }
 
 std::vector<const StateMachine*> Machines::list(const Caller& caller) const {
@@ -171,16 +213,30 @@ std::shared_ptr<const Revision> Machines::add_revision(
                                                       .created = core_.now(),
                                                       .compiled = std::move(compiled)});
   revision->log = shared_log_settings(revision->settings);
-  core_.put_document("revision", revision->id, to_json(*revision));
+  core_.put_document(kRevision, revision->id, to_json(*revision));
   return revisions_[revision->id] = std::move(revision);
 }
 
 void Machines::store(const StateMachine& machine) {
-  core_.put_document("state-machine", machine.arn, to_json(machine));
+  core_.put_document(kind_of(machine), machine.arn, to_json(machine));
+}
+
+bool Machines::knows(std::string_view kind) {
+  return kind == kRevision || kind == kStateMachine || kind == kDeletedMachine;
 }
 
 Result<void> Machines::restore(const std::string& kind, const Json& value) {
-  return kind == "revision" ? restore_revision(value) : restore_machine(value);
+  if (kind == kRevision) return restore_revision(value);
+  return restore_machine(value, kind == kDeletedMachine);
+}
+
+// Executions of an Express machine have ended with the process.
+void Machines::recovered() {
+  std::vector<std::string> idle;
+  for (const auto& [arn, machine] : machines_) {
+    if (machine.is_deleting && !core_.executions().has_running(arn)) idle.push_back(arn);
+  }
+  for (const std::string& arn : idle) none_runs(arn);
 }
 
 Result<void> Machines::restore_revision(const Json& value) {
@@ -212,7 +268,7 @@ Result<void> Machines::restore_revision(const Json& value) {
   return {};
 }
 
-Result<void> Machines::restore_machine(const Json& value) {
+Result<void> Machines::restore_machine(const Json& value, bool is_deleting) {
   auto arn = text_member(value, "arn");
   auto name = text_member(value, "name");
   const auto type = text_member(value, "type");
@@ -231,6 +287,7 @@ Result<void> Machines::restore_machine(const Json& value) {
   };
   const std::string* description = as_string(find_member(value, "versionDescription"));
   const std::string key = *arn;
+  if (is_deleting) ++deleting_;
   machines_[key] = {
       .arn = *std::move(arn),
       .name = *std::move(name),
@@ -239,7 +296,8 @@ Result<void> Machines::restore_machine(const Json& value) {
       .revision = std::move(found),
       .is_first_revision = is_true("isFirstRevision"),
       .was_published = is_true("wasPublished"),
-      .version_description = description == nullptr ? std::nullopt : std::optional{*description}};
+      .version_description = description == nullptr ? std::nullopt : std::optional{*description},
+      .is_deleting = is_deleting};
   return {};
 }
 

@@ -42,6 +42,8 @@ struct StateMachine {
   // With what it was created, for idempotence.
   bool was_published = false;
   std::optional<std::string> version_description;
+  // Nothing new runs it, and it is gone once the last that runs has ended.
+  bool is_deleting = false;
 };
 
 struct MachineSettings {
@@ -66,28 +68,46 @@ struct UpdateMachine {
 
 // StateMachineDoesNotExist with AWS's text.
 [[nodiscard]] Error machine_does_not_exist(std::string_view arn);
+// StateMachineDeleting.
+[[nodiscard]] Error machine_is_being_deleted(std::string_view arn);
+
+// The document of a machine that is not being deleted; its key is the ARN.
+inline constexpr char kStateMachine[] = "state-machine";
 
 class Machines {
  public:
   explicit Machines(Core& core) : core_(core) {}
 
   // Idempotent over name, definition, type, settings and publishing; StateMachineAlreadyExists
-  // otherwise. InvalidName, InvalidDefinition. Publishing is the caller's to do.
+  // otherwise. InvalidName, InvalidDefinition, StateMachineDeleting. Publishing is the caller's to
+  // do.
   [[nodiscard]] Result<const StateMachine*> create(const Caller&, CreateMachine);
   // A new revision. MissingRequiredParameter when there is nothing to change, InvalidArn,
-  // StateMachineDoesNotExist, InvalidDefinition.
+  // StateMachineDoesNotExist, StateMachineDeleting, InvalidDefinition.
   [[nodiscard]] Result<const StateMachine*> update(UpdateMachine);
-  // Of an unknown one: nothing, successfully. Running executions go on with their revision.
+  // Of an unknown one: nothing, successfully. One that executions run is being deleted until the
+  // last of them has ended; each fails when it comes to its next state.
   void remove(const std::string& arn);
+  // No execution runs it any more.
+  void none_runs(std::string_view machine_arn);
 
-  // InvalidArn, StateMachineDoesNotExist.
+  // InvalidArn, StateMachineDoesNotExist. It may be being deleted.
   [[nodiscard]] Result<const StateMachine*> find(const std::string& arn) const;
+  // The same, and StateMachineDeleting.
+  [[nodiscard]] Result<const StateMachine*> find_usable(const std::string& arn) const;
+  // By an ARN that may have a label: whether it is there, and not being deleted.
+  [[nodiscard]] bool is_usable(std::string_view arn) const;
+  [[nodiscard]] bool is_being_deleted(std::string_view arn) const {
+    return deleting_ > 0 && !is_usable(arn);
+  }
   [[nodiscard]] std::vector<const StateMachine*> list(const Caller&) const;  // by creation
   [[nodiscard]] std::shared_ptr<const Revision> revision(std::string_view id) const;
 
-  // From documents of the kinds "state-machine" and "revision". Error: a definition that does not
-  // parse any more names its machine.
+  // From documents. Error: a definition that does not parse any more names its machine.
+  [[nodiscard]] static bool knows(std::string_view kind);
   [[nodiscard]] Result<void> restore(const std::string& kind, const Json& value);
+  // The executions are there too.
+  void recovered();
 
  private:
   [[nodiscard]] std::shared_ptr<const Revision> add_revision(
@@ -95,11 +115,13 @@ class Machines {
       std::shared_ptr<const asl::Definition> compiled);
   void store(const StateMachine&);
   [[nodiscard]] Result<void> restore_revision(const Json& value);
-  [[nodiscard]] Result<void> restore_machine(const Json& value);
+  [[nodiscard]] Result<void> restore_machine(const Json& value, bool is_deleting);
+  void erase(const std::string& arn);
 
   Core& core_;
   std::map<std::string, StateMachine, std::less<>> machines_;  // by ARN
   std::map<std::string, std::shared_ptr<const Revision>, std::less<>> revisions_;
+  std::size_t deleting_ = 0;  // how many machines are being deleted
 };
 
 }  // namespace presso::core

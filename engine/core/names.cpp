@@ -79,6 +79,10 @@ std::string machine_arn(const Caller& caller, std::string_view name) {
                        .resource = "stateMachine:" + std::string{name}});
 }
 
+std::string_view without_label(std::string_view machine_arn) {
+  return machine_arn.substr(0, machine_arn.find('/'));
+}
+
 std::string activity_arn(const Caller& caller, std::string_view name) {
   return to_string(Arn{.service = "states",
                        .region = caller.region,

@@ -24,6 +24,9 @@ namespace presso::core {
 // "arn:aws:states:REGION:ACCOUNT:stateMachine:NAME"
 [[nodiscard]] std::string machine_arn(const Caller&, std::string_view name);
 
+// Without the label of the machine of a Map Run's children: "…:NAME/LABEL" → "…:NAME".
+[[nodiscard]] std::string_view without_label(std::string_view machine_arn);
+
 // "arn:aws:states:REGION:ACCOUNT:activity:NAME"
 [[nodiscard]] std::string activity_arn(const Caller&, std::string_view name);
 

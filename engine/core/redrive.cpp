@@ -90,14 +90,14 @@ Result<Time> Executions::redrive(const std::string& execution_arn,
     if (const auto date = date_of(redrives, *client_token, now)) return *date;
   }
   if (auto unfolded = unfold(found); !unfolded) return unfolded.error();
-  if (auto reason = why_not_redrivable(
-          {.status = found.row.status,
-           .start_time = found.row.start_time,
-           .stop_time = found.row.stop_time,
-           .events = found.execution.last_event_id,
-           .has_machine = core_.machines().find(found.row.machine_arn).has_value(),
-           .is_map_child = !found.execution.identity.map_state.empty()},
-          now)) {
+  if (auto reason =
+          why_not_redrivable({.status = found.row.status,
+                              .start_time = found.row.start_time,
+                              .stop_time = found.row.stop_time,
+                              .events = found.execution.last_event_id,
+                              .has_machine = core_.machines().is_usable(found.row.machine_arn),
+                              .is_map_child = !found.execution.identity.map_state.empty()},
+                             now)) {
     return Error{"ExecutionNotRedrivable", *std::move(reason)};
   }
   redrive(found, client_token);
@@ -111,7 +111,7 @@ void Executions::redrive(Live& found, const std::optional<std::string>& client_t
   write_redrives(redrives, details);
   found.row.details = dump_json(details);
   found.row.status = run::Status::Running;
-  ++running_;
+  running_.add(found.row.machine_arn);
   apply(found, run::Redrive{});
 }
 

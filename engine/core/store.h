@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -114,6 +115,8 @@ struct ParkedExecution {
 struct Recovered {
   std::vector<DocumentRow> documents;        // by kind, key
   std::vector<ParkedExecution> parked;       // by number
+  // By the machine's ARN, as it is in their rows: how many of the parked and outstanding are its.
+  std::map<std::string, std::uint64_t> running;
   std::vector<StoredExecution> outstanding;  // by number
   std::vector<DeliveryRow> deliveries;       // by id
   ExecutionNumber last_number;               // highest ever used; 0 when none
@@ -147,6 +150,8 @@ class Reader {
   [[nodiscard]] Time now() const { return now_; }
   void set_now(Time now) { now_ = now; }
   [[nodiscard]] virtual Result<std::optional<ExecutionRow>> find(const ExecutionName&) = 0;
+  [[nodiscard]] virtual Result<bool> has_document(const std::string& kind,
+                                                  const std::string& key) = 0;
   [[nodiscard]] virtual Result<std::vector<ExecutionRow>> list(const ExecutionQuery&) = 0;
   // Those whose name is `prefix` and at least one character more, oldest first, at most `limit`; of
   // all machines. The prefix ends with '_', as that of what rules start (EventFlow::start).

@@ -148,7 +148,11 @@ Result<void> Versions::check_routes(const std::vector<Route>& routes) const {
           "Routing configuration must contain versions of one state machine. Received: " +
           arns_of(routes));
     }
-    if (find_version(route.version_arn) == nullptr) return not_there();
+    if (find_version(route.version_arn) != nullptr) continue;
+    const auto usable =
+        core_.machines().find_usable(split_qualifier(route.version_arn).machine_arn);
+    if (!usable && usable.error().code == "StateMachineDeleting") return usable.error();
+    return not_there();
   }
   return {};
 }

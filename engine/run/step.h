@@ -28,6 +28,9 @@ struct Outcome {
 // asks nothing.
 struct Surroundings {
   std::function<bool(std::string_view)> has_activity;  // by ARN; none: every activity is there
+  // By the machine's ARN; none: no machine is. An execution of one that is ends where its next
+  // state would begin.
+  std::function<bool(std::string_view)> is_deleted;
 };
 
 [[nodiscard]] Outcome step(Execution&, const Input&, const Env&, const Surroundings& = {});

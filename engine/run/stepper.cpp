@@ -129,8 +129,19 @@ void Stepper::enforce_history_limit() {
       execution_.last_event_id);
 }
 
+// AWS: "On the next state transition, the state machine's executions are terminated."
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+void Stepper::end_deleted(const Frame& frame) {
+  const std::string_view name = execution_.identity.machine_name;
+  end({ExecutionEnded::How::Failed, "States.Runtime",
+       "State machine " + std::string{name.substr(0, name.find('/'))} + " has been deleted."},
+      frame.last_event);
+}
+
 void Stepper::advance(Frame& frame) {
   if (frame.state == nullptr) {
+    const auto& is_deleted = surroundings_.is_deleted;
+    if (is_deleted && is_deleted(execution_.identity.machine_arn)) return end_deleted(frame);
     const asl::State* state = execution_.definition->find(frame.next);
     PRESSO_ASSERT(state != nullptr);
     emit(frame, StateEntered{state->type(), state->name, frame.input});

@@ -82,6 +82,7 @@ class Stepper {
   void cancel_tasks_below(const Frame&);
   void record_started();
   void enforce_history_limit();
+  void end_deleted(const Frame&);
 
   Execution& execution_;
   const Env& env_;

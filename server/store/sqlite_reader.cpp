@@ -33,6 +33,7 @@ Result<void> SqliteReader::prepare() {
   const std::pair<Statement*, std::string> table[] = {
       {&find_name_,
        select + "WHERE e.machine = (SELECT id FROM texts WHERE text = ?1) AND e.name = ?2"},
+      {&find_document_, "SELECT 1 FROM documents WHERE kind = ?1 AND key = ?2"},
       {&find_number_, select + "WHERE e.number = ?1"},
       {&list_,
        "SELECT number FROM executions INDEXED BY execution_lists"
@@ -61,6 +62,13 @@ Result<std::optional<core::ExecutionRow>> SqliteReader::find(const core::Executi
                                             name.first, name.second);
   if (!done) return done.error();
   return found;
+}
+
+Result<bool> SqliteReader::has_document(const std::string& kind, const std::string& key) {
+  bool has = false;
+  const Result<void> done = find_document_.each([&](const Row&) { has = true; }, kind, key);
+  if (!done) return done.error();
+  return has;
 }
 
 // One transaction: an execution that ends between the statements must be in the page once.

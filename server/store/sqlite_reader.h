@@ -20,6 +20,7 @@ class SqliteReader final : public core::Reader {
   [[nodiscard]] static Result<std::unique_ptr<SqliteReader>> open(const std::string& path);
 
   [[nodiscard]] Result<std::optional<core::ExecutionRow>> find(const core::ExecutionName&) override;
+  [[nodiscard]] Result<bool> has_document(const std::string& kind, const std::string& key) override;
   [[nodiscard]] Result<std::vector<core::ExecutionRow>> list(const core::ExecutionQuery&) override;
   [[nodiscard]] Result<std::vector<core::ExecutionRow>> named(const std::string& prefix,
                                                               std::size_t limit) override;
@@ -34,7 +35,7 @@ class SqliteReader final : public core::Reader {
   Result<std::vector<core::ExecutionRow>> rows_of(const std::vector<std::int64_t>& numbers);
 
   Connection connection_;
-  Statement find_name_, find_number_, list_, named_, history_up_, history_down_;
+  Statement find_name_, find_document_, find_number_, list_, named_, history_up_, history_down_;
 };
 
 }  // namespace presso::server

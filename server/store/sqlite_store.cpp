@@ -287,6 +287,16 @@ Result<void> SqliteStore::recover_running(core::Recovered& recovered) {
       },
       stored_status(run::Status::Running));
   if (!read) return read;
+  Result<Statement> counted = connection_.prepare(
+      "SELECT t.text, count(*) FROM executions e JOIN texts t ON t.id = e.machine"
+      " WHERE e.machine IN (SELECT id FROM texts) AND e.status = ?1 GROUP BY e.machine");
+  if (!counted) return counted.error();
+  const Result<void> counts = counted->each(
+      [&](const Row& row) {
+        recovered.running.emplace(row.text(0), static_cast<std::uint64_t>(row.integer(1)));
+      },
+      stored_status(run::Status::Running));
+  if (!counts) return counts;
   std::ranges::sort(recovered.parked, {}, &core::ParkedExecution::number);
   std::ranges::sort(outstanding);
   for (const std::int64_t number : outstanding) {

@@ -79,6 +79,9 @@ void check_documents(StoreUnderTest& under_test) {
   const std::vector<core::DocumentRow> expected = {
       {"bus", "\xC3\xA9\"", "{}"}, {"rule", "b", "3"}, {"tag", "", ""}};
   CHECK(recovered(under_test).documents == expected);
+  const std::unique_ptr<core::Reader> reader = under_test.reader();
+  CHECK(*reader->has_document(expected[0].kind, expected[0].key));
+  CHECK_FALSE(*reader->has_document(expected[0].kind, "another"));
 
   core::Batch both;
   both.put_documents = {{"rule", "c", "1"}};
@@ -133,6 +136,7 @@ void check_recovery(StoreUnderTest& under_test) {
   const std::vector<core::ParkedExecution> expected = {
       {.number = {2}, .wake_at = {}}, {.number = {3}, .wake_at = time_of_epoch_ms(42)}};
   CHECK(found.parked == expected);
+  CHECK(found.running == std::map<std::string, std::uint64_t>{{kMachine, 3}});
   REQUIRE(found.outstanding.size() == 1);
   CHECK(found.outstanding[0].row == outstanding);
   const std::vector<core::HistoryRow> history = {step_of(9, 0, "first"), step_of(9, 1, "second")};

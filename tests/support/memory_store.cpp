@@ -49,6 +49,7 @@ Result<core::Recovered> MemoryStore::recover() {
   }
   for (const auto& [number, row] : disk.executions) {
     if (run::is_terminal(row.status)) continue;
+    ++recovered.running[row.machine_arn];
     if (row.is_outstanding) {
       recovered.outstanding.push_back({row, history_of(disk, number)});
     } else {
@@ -127,6 +128,11 @@ class MemoryReader final : public core::Reader {
     const auto it = shared_->disk.names.find(name);
     if (it == shared_->disk.names.end()) return std::optional<core::ExecutionRow>{};
     return std::optional{shared_->disk.executions.at(it->second)};
+  }
+
+  Result<bool> has_document(const std::string& kind, const std::string& key) override {
+    const std::scoped_lock lock{shared_->mutex};
+    return shared_->disk.documents.contains({kind, key});
   }
 
   Result<std::vector<core::ExecutionRow>> list(const core::ExecutionQuery& query) override {

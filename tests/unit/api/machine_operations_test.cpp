@@ -180,6 +180,31 @@ TEST_CASE("a deleted machine is gone") {
             .starts_with("StateMachineDoesNotExist"));
 }
 
+TEST_CASE("a machine that is deleted while it runs is DELETING until its last execution ended") {
+  World world;
+  world.create_machine("Orders", json(R"({"StartAt":"Wait","States":{
+    "Wait":{"Type":"Wait","Seconds":600,"End":true}}})"));
+  const Json started = world.states("StartExecution", by_arn(kOrders));
+  CHECK(dump_json(world.states("DeleteStateMachine", by_arn(kOrders))) == "{}");
+  CHECK(dump_json(world.states("DeleteStateMachine", by_arn(kOrders))) == "{}");
+  CHECK(text_at(world.states("DescribeStateMachine", by_arn(kOrders)), "status") == "DELETING");
+  CHECK(world.states("ListStateMachines", "{}")["stateMachines"].size() == 1);
+  const std::string refused =
+      "StateMachineDeleting: State Machine is being deleted: '" + kOrders + "'";
+  CHECK(error_of(world.states("StartExecution", by_arn(kOrders))) == refused);
+  CHECK(error_of(world.states("PublishStateMachineVersion", by_arn(kOrders))) == refused);
+  CHECK(error_of(world.states("UpdateStateMachine", R"({"roleArn":"arn:aws:iam::1:role/r",)"
+                                                    R"("stateMachineArn":")" +
+                                                        kOrders + R"("})")) == refused);
+  const std::string execution = R"({"executionArn":")" + text_at(started, "executionArn") + R"("})";
+  world.states("StopExecution", execution);
+  CHECK(error_of(world.states("DescribeStateMachine", by_arn(kOrders)))
+            .starts_with("StateMachineDoesNotExist"));
+  const Json ended = world.states("DescribeExecution", execution);
+  CHECK(text_at(ended, "redriveStatus") == "NOT_REDRIVABLE");
+  CHECK(text_at(ended, "redriveStatusReason") == "State machine is in DELETING status");
+}
+
 TEST_CASE("a definition is validated without being kept") {
   World world;
   Json request = Json::object();

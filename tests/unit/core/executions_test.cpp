@@ -262,7 +262,7 @@ TEST_CASE("accounts and regions do not see each other's machines") {
   CHECK(world.try_start(named(machine, "E")).error().code == "StateMachineDoesNotExist");
 }
 
-TEST_CASE("a deleted machine starts nothing more, and what runs goes on with its revision") {
+TEST_CASE("a machine that is being deleted starts nothing, and what waits goes on waiting") {
   World world;
   const std::string machine = world.create("M", kWaitTenSeconds);
   const std::string arn = world.start(machine);
@@ -270,7 +270,7 @@ TEST_CASE("a deleted machine starts nothing more, and what runs goes on with its
     core.machines().remove(machine);
     return true;
   });
-  CHECK(world.try_start(named(machine, "E")).error().code == "StateMachineDoesNotExist");
+  CHECK(world.try_start(named(machine, "E")).error().code == "StateMachineDeleting");
   world.crash();
   world.advance(seconds(10));
   CHECK(world.row(arn).status == run::Status::Succeeded);
