@@ -294,6 +294,27 @@ Result<Json::value_t> check_json(std::string_view text, std::size_t max_depth) {
   return std::move(checker).finish();
 }
 
+std::optional<std::string> source_text(std::string_view text, std::string_view pointer) {
+  const simdjson::padded_string padded{text};
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return std::nullopt;
+  simdjson::ondemand::value value;
+  auto found = pointer.empty() ? document.get_value() : document.at_pointer(pointer);
+  if (found.get(value) != simdjson::SUCCESS) return std::nullopt;
+  simdjson::ondemand::array array;
+  simdjson::ondemand::object object;
+  std::string_view raw;
+  if (value.get_array().get(array) == simdjson::SUCCESS) {
+    if (array.raw_json().get(raw) != simdjson::SUCCESS) return std::nullopt;
+  } else if (value.get_object().get(object) != simdjson::SUCCESS ||
+             object.raw_json().get(raw) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  raw.remove_suffix(raw.size() - 1 - raw.find_last_of("]}"));
+  return std::string{raw};
+}
+
 std::string dump_json(const Json& value) {
   return value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

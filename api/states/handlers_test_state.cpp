@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "base/json.h"
 #include "engine/asl/parse.h"
+#include "engine/core/api_endpoint.h"
 #include "engine/core/inside.h"
 #include "engine/core/json_fault.h"
 #include "engine/core/mock_result.h"
@@ -193,7 +194,20 @@ constexpr std::pair<std::string_view, DataField> kDataFields[] = {
     {"result", &InspectionData::result},
     {"afterResultSelector", &InspectionData::after_result_selector},
     {"afterResultPath", &InspectionData::after_result_path},
-    {"afterItemsPath", &InspectionData::after_items_path}};
+    {"afterItemsPath", &InspectionData::after_items_path},
+    {"afterItemSelector", &InspectionData::after_item_selector},
+    {"afterItemBatcher", &InspectionData::after_item_batcher}};
+
+void add_exchange(const core::HttpExchange& exchange, InspectionData& data) {
+  if (const auto& sent = exchange.request) {
+    data.request =
+        InspectionDataRequest{sent->protocol, sent->method, sent->url, sent->headers, sent->body};
+  }
+  if (const auto& got = exchange.response) {
+    data.response = InspectionDataResponse{got->protocol, got->status_code, got->status_message,
+                                           got->headers, got->body};
+  }
+}
 
 std::optional<InspectionErrorDetails> error_details(const StateTest::Verdict& verdict) {
   InspectionErrorDetails details;
@@ -224,6 +238,7 @@ struct Trial {
   TestStateRequest request;
   StateTest test;
   std::vector<run::Assignment> variables;
+  std::shared_ptr<core::HttpExchange> exchange = nullptr;  // of a call of http:invoke
 
   [[nodiscard]] Env env(Core& core) const {
     return {.now = core.now(), .entropy = &core.entropy()};
@@ -237,6 +252,7 @@ InspectionData inspection_of(Core& core, const Trial& trial) {
       if (known == name) data.*member = value.text();
     }
   }
+  if (trial.exchange) add_exchange(*trial.exchange, data);
   const StateTest::Verdict& verdict = trial.test.verdict();
   data.variables = variables_text(trial.variables, verdict.assignments);
   if (verdict.status != StateTest::Status::Succeeded) data.error_details = error_details(verdict);
@@ -326,11 +342,19 @@ void make_call(Core& core, const std::shared_ptr<Trial>& trial,
     }
     return later.reply(core, response_of(core, *trial));
   }
+  const bool is_http = call->resource.service == "http";
+  if (is_http && trial->request.inspection_level == "TRACE") {
+    trial->exchange = std::make_shared<core::HttpExchange>();
+    trial->exchange->reveals_secrets = trial->request.reveal_secrets.value_or(false);
+  }
   core.call({.task = call->task,
              .resource = call->resource,
              .parameters = call->parameters.text(),
              .caller = {identity.account, identity.region},
-             .execution_arn = identity.arn},
+             .execution_arn = identity.arn,
+             .connection =
+                 is_http ? core::resolve_connection(core.registry(), call->parameters.value()) : "",
+             .exchange = trial->exchange},
             [&core, trial, later](core::CallAnswered answered) {
               take_answer(core, *trial, std::move(answered));
               later.reply(core, response_of(core, *trial));

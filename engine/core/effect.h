@@ -31,6 +31,28 @@ struct Reply {
   Answer answer;
 };
 
+// What an HTTP task sends and gets, for TestState's level TRACE. Headers are shown as AWS does:
+// "[name: value, name: value]".
+struct HttpExchange {
+  struct Request {
+    std::string protocol;  // http or https
+    std::string method;
+    std::string url;
+    std::string headers;
+    std::string body;
+  };
+  struct Response {
+    std::string protocol;
+    std::string status_code;
+    std::string status_message;
+    std::string headers;
+    std::string body;
+  };
+  bool reveals_secrets = false;  // what the connection adds is shown
+  std::optional<Request> request = {};
+  std::optional<Response> response = {};
+};
+
 // A task's call to the outside. Its one answer comes back as core::CallAnswered.
 struct TaskCall {
   TaskId task;
@@ -40,6 +62,8 @@ struct TaskCall {
   std::string execution_arn;
   // Of http:invoke: the document of its connection, JSON text; empty when there is none to use.
   std::string connection = {};
+  // Of http:invoke: written before the call is answered, by whoever makes it; null: not wanted.
+  std::shared_ptr<HttpExchange> exchange = nullptr;
 };
 
 struct CancelCall {

@@ -113,8 +113,8 @@ struct ParkedExecution {
 // All that a start needs. Parked executions stay on the disk; those with something outstanding come
 // with their history.
 struct Recovered {
-  std::vector<DocumentRow> documents;        // by kind, key
-  std::vector<ParkedExecution> parked;       // by number
+  std::vector<DocumentRow> documents;   // by kind, key
+  std::vector<ParkedExecution> parked;  // by number
   // By the machine's ARN, as it is in their rows: how many of the parked and outstanding are its.
   std::map<std::string, std::uint64_t> running;
   std::vector<StoredExecution> outstanding;  // by number

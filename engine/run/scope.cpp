@@ -91,6 +91,12 @@ const Json* Scope::map_item() const {
   return found ? found->value : nullptr;
 }
 
+Json Scope::map_context(const MapItem& from, bool is_whole) {
+  Json item{{"Index", from.index}};
+  if (is_whole) item["Value"] = *from.value;
+  return Json{{"Item", std::move(item)}};
+}
+
 Json Scope::make_context(bool is_whole) const {
   Json context = Json::object();
   context["Execution"] = execution_context(execution_, is_whole);
@@ -98,11 +104,7 @@ Json Scope::make_context(bool is_whole) const {
                              {"Name", execution_.identity.machine_name}};
   context["State"] = state_context(frame_);
   if (!task_token_.empty()) context["Task"] = {{"Token", task_token_}};
-  if (const auto found = item()) {
-    Json item{{"Index", found->index}};
-    if (is_whole) item["Value"] = *found->value;
-    context["Map"] = {{"Item", std::move(item)}};
-  }
+  if (const auto found = item()) context["Map"] = map_context(*found, is_whole);
   return context;
 }
 
@@ -126,9 +128,11 @@ jsonpath::Roots::Part Scope::context_part(std::span<const std::string_view> name
 }
 
 const Json* Scope::context() const {
-  if (execution_.context.has_value()) return &execution_.context.value();
+  const bool is_given = has_given_context();
+  if (is_given && !map_item_) return &execution_.context.value();
   if (context_ != nullptr) return context_.get();
-  context_ = std::make_unique<Json>(make_context(true));
+  context_ = std::make_unique<Json>(is_given ? execution_.context.value() : make_context(true));
+  if (is_given) (*context_)["Map"] = map_context(*map_item_, true);
   return context_.get();
 }
 

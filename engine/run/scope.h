@@ -37,7 +37,7 @@ class Scope final : public jsonpath::Roots {
   [[nodiscard]] Part context_part(std::span<const std::string_view> names) const override;
   // The same for who goes over all members: without Execution.Input and Map.Item.Value, …
   [[nodiscard]] const Json& small_context() const;
-  // … which are these. Null outside of a Map; TestState's context is whole as it is.
+  // … which are these. Null outside of a Map; TestState's context has all but the item.
   [[nodiscard]] const Json* map_item() const;
   [[nodiscard]] const Json& execution_input() const { return execution_.input.value(); }
   [[nodiscard]] bool has_given_context() const { return execution_.context.has_value(); }
@@ -55,6 +55,7 @@ class Scope final : public jsonpath::Roots {
   };
 
   [[nodiscard]] std::optional<MapItem> item() const;
+  [[nodiscard]] static Json map_context(const MapItem&, bool is_whole);
   [[nodiscard]] Json make_context(bool is_whole) const;
   void forget_context();
 

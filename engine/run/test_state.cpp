@@ -4,10 +4,12 @@
 
 #include "base/assert.h"
 #include "base/json.h"
+#include "base/json_text.h"
 #include "engine/run/dataflow.h"
 #include "engine/run/map_run_step.h"
 #include "engine/run/states/states.h"
 #include "engine/run/stepper.h"
+#include "lang/jsonpath/reference.h"
 
 namespace presso::run {
 
@@ -35,6 +37,12 @@ ResultShape result_shape(const asl::State& state) {
     return {nullptr, &pass->result_path};
   }
   return {};
+}
+
+SharedJson list_of(const std::vector<SharedJson>& values) {
+  Json list = Json::array();
+  for (const SharedJson& value : values) list.push_back(value.value());
+  return SharedJson{std::move(list)};
 }
 
 }  // namespace
@@ -82,6 +90,10 @@ void StateTest::begin(const Env& env) {
   for (const Event& event : outcome.events) {
     if (const auto* scheduled = std::get_if<TaskScheduled>(&event.detail)) {
       parameters_ = scheduled->parameters;
+    } else if (const auto* map = std::get_if<BranchesStarted>(&event.detail)) {
+      if (map->items.has_value() && !map->inputs.empty()) iteration_inputs_ = list_of(map->inputs);
+    } else if (const auto* ready = std::get_if<MapRunItemsReady>(&event.detail)) {
+      iteration_inputs_ = list_of(ready->inputs);
     }
   }
   read(outcome.events, env);
@@ -217,7 +229,9 @@ void StateTest::decide_failure(const Env& env) {
 // nowhere. AWS: a Parallel and a Pass with a Result show nothing of their input's path.
 StateTest::Inspection StateTest::inspect(const Env& env) const {
   Inspection shown{{"input", setup_.input}};
+  const auto* map = std::get_if<asl::MapState>(&state_->detail);
   if (state_->query_language == asl::QueryLanguage::Jsonata) {
+    if (map != nullptr) inspect_iterations(shown, *map);
     if (parameters_.has_value()) shown.emplace_back("afterArguments", parameters_);
     const bool is_task = state_->type() == asl::StateType::Task;
     if (is_task && result_.has_value()) shown.emplace_back("result", result_);
@@ -249,7 +263,8 @@ void StateTest::inspect_work(Inspection& shown, const Env& env) const {
     shown.emplace_back(pass->result ? "result" : "afterParameters", *made);
     result = *made;
   } else if (const auto* map = std::get_if<asl::MapState>(&state_->detail)) {
-    inspect_map(shown, *map, frame);
+    inspect_items(shown, *map);
+    inspect_iterations(shown, *map);
   } else if (parameters_.has_value()) {
     shown.emplace_back("afterParameters", parameters_);
     if (result.has_value()) shown.emplace_back("result", result);
@@ -266,13 +281,41 @@ void StateTest::inspect_work(Inspection& shown, const Env& env) const {
   if (placed) shown.emplace_back("afterResultPath", *placed);
 }
 
-void StateTest::inspect_map(Inspection& shown, const asl::MapState& map, const Frame& frame) const {
+// AWS shows what a path leads to with the white space of the text that it came from.
+SharedJson StateTest::as_written(const asl::Selection& selection, const SharedJson& input,
+                                 const SharedJson& selected) const {
+  if (!selection.path || !selection.path->is_reference()) return selected;
+  const bool is_context = selection.path->root() == jsonpath::Path::Root::Context;
+  if (!is_context && selection.path->root() != jsonpath::Path::Root::Input) return selected;
+  const SharedJson& whole = is_context ? setup_.context : input;
+  auto text = source_text(whole.text(), jsonpath::pointer_of(*selection.path));
+  return text ? SharedJson::trusted(*std::move(text)) : selected;
+}
+
+void StateTest::inspect_items(Inspection& shown, const asl::MapState& map) const {
   const Execution execution = fresh(*state_);
+  const Frame& frame = execution.frames.at(FrameId{1});
   const Scope outer{execution, frame, setup_.input.value()};
   const auto input = select(state_->input_path, setup_.input, outer);
   const Scope scope{execution, frame, input->value()};
   const auto items = select(map.items_path, *input, scope);
-  if (items && items->value().is_array()) shown.emplace_back("afterItemsPath", *items);
+  if (!items || !items->value().is_array()) return;
+  shown.emplace_back("afterItemsPath", as_written(map.items_path, *input, *items));
+}
+
+// Not of a test that failed.
+void StateTest::inspect_iterations(Inspection& shown, const asl::MapState& map) const {
+  if (verdict_.status != Status::Succeeded || !iteration_inputs_.has_value()) return;
+  if (map.item_batcher) {
+    Json selected = Json::array();
+    for (const Json& batch : iteration_inputs_.value()) {
+      for (const Json& item : *find_member(batch, "Items")) selected.push_back(item);
+    }
+    if (map.item_selector) shown.emplace_back("afterItemSelector", SharedJson{std::move(selected)});
+    shown.emplace_back("afterItemBatcher", iteration_inputs_);
+  } else if (map.item_selector) {
+    shown.emplace_back("afterItemSelector", iteration_inputs_);
+  }
 }
 
 }  // namespace presso::run

@@ -84,7 +84,10 @@ class StateTest {
   void read(const std::vector<Event>&, const Env&);
   void decide_failure(const Env&);
   void inspect_work(Inspection&, const Env&) const;
-  void inspect_map(Inspection&, const asl::MapState&, const Frame&) const;
+  [[nodiscard]] SharedJson as_written(const asl::Selection&, const SharedJson& input,
+                                      const SharedJson& selected) const;
+  void inspect_items(Inspection&, const asl::MapState&) const;
+  void inspect_iterations(Inspection&, const asl::MapState&) const;
 
   Setup setup_;
   const asl::State* state_;
@@ -93,6 +96,9 @@ class StateTest {
   Execution execution_;
   bool has_begun_ = false;
   SharedJson parameters_;  // of a Task that was begun
+  // Of a Map that was begun: what its iterations or batches are given; no value: its items as they
+  // are.
+  SharedJson iteration_inputs_;
   SharedJson result_;
   Verdict verdict_;
 };

@@ -55,4 +55,27 @@ Result<Json> place(const Path& reference, Json document, Json value) {
   return document;
 }
 
+std::string pointer_of(const Path& reference) {
+  PRESSO_ASSERT(reference.is_reference());
+  std::string pointer;
+  for (const Step& step : reference.program().steps) {
+    pointer += '/';
+    const auto* names = std::get_if<Names>(&step);
+    if (names == nullptr) {
+      pointer += std::to_string(std::get<Indices>(step).indices.front());
+      continue;
+    }
+    for (const char c : names->names.front()) {
+      if (c == '~') {
+        pointer += "~0";
+      } else if (c == '/') {
+        pointer += "~1";
+      } else {
+        pointer += c;
+      }
+    }
+  }
+  return pointer;
+}
+
 }  // namespace presso::jsonpath

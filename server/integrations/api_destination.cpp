@@ -216,19 +216,22 @@ void ApiDestinations::deliver(const core::DeliveryCall& call, const Delivered& d
 }
 
 void ApiDestinations::call(OutboundRequest request, const Json& connection,
+                           std::function<void(const OutboundRequest&)> sending,
                            std::function<void(OutboundResult)> done) {
   apply_connection(request, connection);
   if (!parse_url(request.url)) return done(NoResponse{"no URL: " + request.url});
   if (text_at(connection, "AuthorizationType") != "OAUTH_CLIENT_CREDENTIALS") {
+    sending(request);
     client_.send(std::move(request), std::move(done));
     return;
   }
   const std::string arn = text_at(connection, "ConnectionArn");
   authorize(
       connection,
-      [self = shared_from_this(), request = std::move(request), arn,
+      [self = shared_from_this(), request = std::move(request), arn, sending = std::move(sending),
        done](const std::string& token) mutable {
         set_header(request.headers, "authorization", "Bearer " + token);
+        sending(request);
         self->client_.send(std::move(request), [self, arn, done](OutboundResult result) {
           const auto* response = std::get_if<OutboundResponse>(&result);
           if (response != nullptr && response->status == 401) self->tokens_.erase(arn);

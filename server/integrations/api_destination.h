@@ -26,8 +26,11 @@ class ApiDestinations : public std::enable_shared_from_this<ApiDestinations> {
   explicit ApiDestinations(HttpClient& client) : client_(client) {}
 
   void deliver(const core::DeliveryCall&, const Delivered&);
-  // A request of http:invoke, with the connection's authorization.
-  void call(OutboundRequest, const Json& connection, std::function<void(OutboundResult)>);
+  // A request of http:invoke, with the connection's authorization. `sending` sees it as it goes
+  // out.
+  void call(OutboundRequest, const Json& connection,
+            std::function<void(const OutboundRequest&)> sending,
+            std::function<void(OutboundResult)>);
 
  private:
   struct Token {

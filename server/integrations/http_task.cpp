@@ -164,14 +164,14 @@ void set_body(OutboundRequest& request, const Json& parameters, const Json& conn
   request.body = is_json ? dump_json(body) : text_of_value(body);
 }
 
+}  // namespace
+
 std::string_view status_text(int status) {
   for (const StatusText& known : kStatusTexts) {
     if (known.status == status) return known.text;
   }
   return "";
 }
-
-}  // namespace
 
 std::optional<std::string> add_headers(OutboundRequest& request, const Json* headers,
                                        std::span<const std::string_view> forbidden) {

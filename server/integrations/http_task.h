@@ -34,6 +34,8 @@ namespace presso::server {
 [[nodiscard]] std::optional<std::string> add_headers(OutboundRequest&, const Json* headers,
                                                      std::span<const std::string_view> forbidden);
 void add_query(std::string& url, const Json* parameters);
+// "Not Found" of 404; empty for a status that HTTP does not name.
+[[nodiscard]] std::string_view status_text(int status);
 // {"Headers", "ResponseBody", "StatusCode", "StatusText"}
 [[nodiscard]] Json shown_response(const OutboundResponse&);
 

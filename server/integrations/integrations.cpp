@@ -23,6 +23,7 @@
 #include "server/integrations/delivery.h"
 #include "server/integrations/emr.h"
 #include "server/integrations/execution_logs.h"
+#include "server/integrations/http_exchange.h"
 #include "server/integrations/http_task.h"
 #include "server/integrations/integration.h"
 #include "server/integrations/kubernetes.h"
@@ -325,11 +326,21 @@ class Integrations::Calls : public std::enable_shared_from_this<Integrations::Ca
     auto request = http_task_request(parameters ? *parameters : Json::object(), *connection,
                                      call.caller.region);
     if (const auto* failure = std::get_if<run::Failure>(&request)) return fail(done, *failure);
-    net_post([self = shared_from_this(), connection = *connection, done,
+    if (call.exchange) {
+      const auto plain = http_task_request(*parameters, Json::object(), call.caller.region);
+      show_request(*call.exchange, std::get<OutboundRequest>(plain));
+    }
+    net_post([self = shared_from_this(), connection = *connection, exchange = call.exchange, done,
               made = std::get<OutboundRequest>(std::move(request))]() mutable {
       self->api_destinations_->call(
           std::move(made), connection,
-          [done](const OutboundResult& result) { done(http_task_result(result)); });
+          [exchange](const OutboundRequest& sent) {
+            if (exchange && exchange->reveals_secrets) show_request(*exchange, sent);
+          },
+          [exchange, done](const OutboundResult& result) {
+            if (exchange) show_response(*exchange, result);
+            done(http_task_result(result));
+          });
     });
   }
 

@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 
 import { CreateConnectionCommand } from '@aws-sdk/client-eventbridge';
-import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { GetExecutionHistoryCommand, TestStateCommand } from '@aws-sdk/client-sfn';
 
 import { startDynamoDb } from '../recordings/fake_dynamodb.mjs';
-import { clients, runTask, serverFor } from './support.mjs';
+import { clients, role, runTask, serverFor } from './support.mjs';
 
 async function peer(t, answer) {
   const received = [];
@@ -149,6 +149,76 @@ test('an HTTP task carries what its connection says', async (t) => {
   const unknown = { ConnectionArn: `${basic.ConnectionArn}0` };
   const refused = await run(states, 'http:invoke', { ...call, Authentication: unknown });
   assert.equal(refused.error, 'Events.ConnectionResource.InvalidConnectionState');
+});
+
+test('TestState makes the call of an HTTP task, and shows it at the level TRACE', async (t) => {
+  const { url } = await peer(t, ({ url: path }) =>
+    path === '/token' ? { body: '{"access_token":"hush","expires_in":60}' } : { body: '{"a": 1}' },
+  );
+  const { url: presso } = await serverFor(t);
+  const { states, events } = clients(presso);
+  const InvocationHttpParameters = {
+    QueryStringParameters: [{ Key: 'k', Value: 'v' }],
+    BodyParameters: [{ Key: 'more', Value: 'w' }],
+  };
+  const { ConnectionArn } = await events.send(
+    new CreateConnectionCommand({
+      Name: 'oauth',
+      AuthorizationType: 'OAUTH_CLIENT_CREDENTIALS',
+      AuthParameters: {
+        OAuthParameters: {
+          AuthorizationEndpoint: `${url}/token`,
+          HttpMethod: 'POST',
+          ClientParameters: { ClientID: 'i', ClientSecret: 's' },
+        },
+        InvocationHttpParameters,
+      },
+    }),
+  );
+  const definition = JSON.stringify({
+    Type: 'Task',
+    Resource: 'arn:aws:states:::http:invoke',
+    Parameters: {
+      ApiEndpoint: `${url}/things`,
+      Method: 'POST',
+      Headers: { 'x-mine': 'h' },
+      RequestBody: { b: 1 },
+      Authentication: { ConnectionArn },
+    },
+    End: true,
+  });
+  const test = async (options) =>
+    states.send(new TestStateCommand({ definition, roleArn: role, ...options }));
+  const hidden = (await test({ inspectionLevel: 'TRACE' })).inspectionData;
+  const type = 'content-type: application/json';
+  const own = 'user-agent: Amazon|StepFunctions|HttpInvoke|us-east-1, range: bytes=0-262144';
+  assert.deepEqual(hidden.request, {
+    protocol: 'http',
+    method: 'POST',
+    url: `${url}/things`,
+    headers: `[x-mine: h, ${type}, ${own}]`,
+    body: '{"b":1}',
+  });
+  const { headers, ...response } = hidden.response;
+  assert.deepEqual(response, {
+    protocol: 'http',
+    statusCode: '200',
+    statusMessage: 'OK',
+    body: '{"a": 1}',
+  });
+  assert.match(headers, /^\[.*content-type: application\/json.*\]$/i);
+  const whole = await test({ inspectionLevel: 'TRACE', revealSecrets: true });
+  assert.equal(whole.status, 'SUCCEEDED');
+  assert.deepEqual(whole.inspectionData.request, {
+    protocol: 'http',
+    method: 'POST',
+    url: `${url}/things?k=v`,
+    headers: `[x-mine: h, ${type}, authorization: Bearer hush, ${own}]`,
+    body: '{"b":1,"more":"w"}',
+  });
+  const debug = (await test({ inspectionLevel: 'DEBUG' })).inspectionData;
+  assert.equal(debug.request, undefined);
+  assert.equal(JSON.parse(debug.result).StatusCode, 200);
 });
 
 test('an API of API Gateway is called by its route, or on this machine', async (t) => {

@@ -125,6 +125,44 @@ TEST_CASE("a mocked Map tolerates what it says") {
         R"("toleratedFailureCount":1,"maxConcurrency":0})");
 }
 
+TEST_CASE("what a Map works on is shown as it was written, and what its iterations get") {
+  World world;
+  const auto shown = [&](const char* definition, const char* input,
+                         const char* name) -> std::string {
+    Json options = Json::object();
+    options["input"] = input;
+    options["inspectionLevel"] = "DEBUG";
+    options["mock"] = json(R"({"result":"[1]"})");
+    const Json answered = ask(world, definition, dump_json(options));
+    CAPTURE(dump_json(answered));
+    CHECK(text_at(answered, "status") == "SUCCEEDED");
+    const Json* data = find_member(answered["inspectionData"], name);
+    return data == nullptr ? "" : data->get<std::string>();
+  };
+  constexpr const char* kSelecting = R"({"Type":"Map","End":true,"ItemsPath":"$['a/b'].c",
+      "ItemSelector":{"n.$":"$$.Map.Item.Value","all.$":"$.all"},
+      "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}})";
+  constexpr const char* kInput = R"({"a/b": { "c" : [ 1,  "2" ] }, "all": true})";
+  CHECK(shown(kSelecting, kInput, "afterItemsPath") == R"([ 1,  "2" ])");
+  CHECK(shown(kSelecting, kInput, "afterItemSelector") ==
+        R"([{"n":1,"all":true},{"n":"2","all":true}])");
+  CHECK(shown(kSelecting, kInput, "afterItemBatcher").empty());
+  constexpr const char* kBatching = R"({"Type":"Map","End":true,"QueryLanguage":"JSONata",
+      "Items":"{% [1,2,3] %}","ItemSelector":{"n":"{% $states.context.Map.Item.Value %}"},
+      "ItemBatcher":{"MaxItemsPerBatch":2},
+      "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},
+        "StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}})";
+  CHECK(shown(kBatching, "{}", "afterItemSelector") == R"([{"n":1},{"n":2},{"n":3}])");
+  CHECK(shown(kBatching, "{}", "afterItemBatcher") ==
+        R"([{"Items":[{"n":1},{"n":2}]},{"Items":[{"n":3}]}])");
+  CHECK(shown(kBatching, "{}", "afterItemsPath").empty());
+  // AWS: not of a test that failed.
+  const Json failed = ask(world, kSelecting, R"({"inspectionLevel":"DEBUG",
+      "input":"{\"a/b\":{\"c\":[1]},\"all\":1}","mock":{"errorOutput":{"error":"E"}}})");
+  CHECK(text_at(failed["inspectionData"], "afterItemsPath") == "[1]");
+  CHECK(find_member(failed["inspectionData"], "afterItemSelector") == nullptr);
+}
+
 TEST_CASE("what cannot be tested so") {
   constexpr const char* kPass = R"({"Type":"Pass","End":true})";
   CHECK(answer(kPass, R"({"mock":{"result":"1"}})") ==

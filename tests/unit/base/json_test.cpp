@@ -299,3 +299,17 @@ TEST_CASE("find_member and as_string take any value") {
   CHECK(presso::as_string(presso::find_member(value, "b")) == nullptr);
   CHECK(presso::as_string(presso::find_member(value, "c")) == nullptr);
 }
+
+TEST_CASE("the source of an array or object is told as it was written") {
+  using presso::source_text;
+  constexpr const char* kText = R"( { "a": [ 1,  {"b" : 2 } ] , "s": "x", "~/": [ ] } )";
+  CHECK(source_text(kText, "/a") == R"([ 1,  {"b" : 2 } ])");
+  CHECK(source_text(kText, "/a/1") == R"({"b" : 2 })");
+  CHECK(source_text(kText, "/~0~1") == "[ ]");
+  CHECK(source_text(kText, "") == R"({ "a": [ 1,  {"b" : 2 } ] , "s": "x", "~/": [ ] })");
+  for (const char* pointer : {"/s", "/a/0", "/a/2", "/none", "/a/b"}) {
+    CAPTURE(pointer);
+    CHECK_FALSE(source_text(kText, pointer).has_value());
+  }
+  CHECK_FALSE(source_text("1", "").has_value());
+}

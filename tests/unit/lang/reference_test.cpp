@@ -55,4 +55,11 @@ TEST_CASE("what does not fit shows the document as it was") {
   CHECK(placed("$[0]", R"({"0":1})") == R"(Unable to apply ReferencePath $[0] to input {"0":1})");
 }
 
+TEST_CASE("a reference is a JSON pointer") {
+  const auto pointer = [](const char* path) { return pointer_of(*Path::compile(path)); };
+  CHECK(pointer("$").empty());
+  CHECK(pointer("$.a['b/c'][0]['~']") == "/a/b~1c/0/~0");
+  CHECK(pointer("$$.Execution.Input") == "/Execution/Input");
+}
+
 }  // namespace presso::jsonpath
