@@ -200,7 +200,7 @@ Result<StartedExecution> Executions::start_express(const Resolved& resolved,
   row.revision = resolved.revision->id;
   row.details = details_of(request, resolved, core_.asked_by());
   run::Identity identity = identity_of(row);
-  identity.arn = express_arn(row.machine_arn, row.name, next_uuid(core_.entropy()));
+  make_express(identity, core_.entropy());
   Live& live = live_[last_number_];
   live.row = std::move(row);
   live.execution = run::make_execution(std::move(identity), resolved.revision->compiled);

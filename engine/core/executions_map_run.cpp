@@ -103,7 +103,7 @@ void Executions::begin_map_child(const Live& parent, const run::StartMapChild& c
     run::Execution execution = run::make_execution(std::move(identity), revision->compiled);
     return apply(keep(std::move(row), std::move(execution)), start);
   }
-  identity.arn = express_arn(row.machine_arn, row.name, next_uuid(core_.entropy()));
+  make_express(identity, core_.entropy());
   // It can be stopped by its name, which no other Express execution has.
   names_.emplace(ExecutionName{row.machine_arn, row.name}, row.number);
   Live& live = live_[row.number];

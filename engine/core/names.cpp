@@ -132,6 +132,11 @@ std::string express_arn(std::string_view machine_arn, std::string_view name, std
   return of_machine(machine_arn, ":express:").append(":").append(name).append(":").append(id);
 }
 
+void make_express(run::Identity& identity, Entropy& entropy) {
+  identity.arn = express_arn(identity.machine_arn, identity.name, next_uuid(entropy));
+  identity.is_express = true;
+}
+
 bool belongs_to(std::string_view text, const Caller& caller) {
   const auto arn = parse_arn(text);
   return arn && arn->account == caller.account && arn->region == caller.region;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/arn.h"
+#include "base/entropy.h"
 #include "base/result.h"
 #include "engine/core/caller.h"
 #include "engine/core/store.h"
@@ -47,6 +48,9 @@ struct QualifiedArn {
 // "arn:…:express:MACHINE:NAME:ID"
 [[nodiscard]] std::string express_arn(std::string_view machine_arn, std::string_view name,
                                       std::string_view id);
+
+// That of an execution by its machine and name becomes that of an Express one.
+void make_express(run::Identity&, Entropy&);  // its id is drawn
 
 // Account and region of the ARN are the caller's: what is not theirs does not exist for them.
 [[nodiscard]] bool belongs_to(std::string_view arn, const Caller&);

@@ -35,6 +35,7 @@ struct Identity {
   std::string role_arn;
   std::string account;
   std::string region;
+  bool is_express = false;
 
   friend bool operator==(const Identity&, const Identity&) = default;
 };

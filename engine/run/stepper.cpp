@@ -120,9 +120,11 @@ void Stepper::record_started() {
   scheduled_.clear();
 }
 
-// The last event that fits says why there are no more.
+// The last event that fits says why there are no more. AWS: of an Express execution no history is
+// kept, and nothing bounds it but its time.
 void Stepper::enforce_history_limit() {
-  if (!is_running() || execution_.last_event_id + kHistoryReserve < kHistoryEvents) return;
+  if (!is_running() || execution_.identity.is_express) return;
+  if (execution_.last_event_id + kHistoryReserve < kHistoryEvents) return;
   end({ExecutionEnded::How::Failed, "States.Runtime",
        "The execution reached the maximum number of history events (" +
            std::to_string(kHistoryEvents) + ")."},

@@ -52,6 +52,22 @@ TEST_CASE("StartSyncExecution waits, and bills what it waited") {
         R"({"billedMemoryUsedInMB":64,"billedDurationInMilliseconds":2000})");
 }
 
+TEST_CASE("the bound of a history is not one of Express executions") {
+  World world;
+  Json request = json(R"({"name":"Many","type":"EXPRESS",
+                          "roleArn":"arn:aws:iam::000000000000:role/r"})");
+  request["definition"] = R"({"StartAt":"M","QueryLanguage":"JSONata","States":{"M":{"Type":"Map",
+      "Items":"{% [1..7000] %}","Output":"{% $count($states.result) %}","End":true,
+      "ItemProcessor":{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}})";
+  const Json made = world.call("AWSStepFunctions.CreateStateMachine", request);
+  const RequestId asked =
+      world.send("StartSyncExecution", by_arn(text_at(made, "stateMachineArn")));
+  for (int i = 0; i < 100 && !world.answer_to(asked); ++i) world.advance(seconds(1));
+  REQUIRE(world.answer_to(asked));
+  CHECK(text_at(*world.answer_to(asked), "status") == "SUCCEEDED");
+  CHECK(text_at(*world.answer_to(asked), "output") == "7000");
+}
+
 TEST_CASE("an Express execution lasts five minutes at most") {
   World world;
   const RequestId request = world.send("StartSyncExecution", by_arn(create(world, kLongWait)));
