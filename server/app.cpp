@@ -258,7 +258,8 @@ Result<void> App::Pieces::open() {
                           .port = config_.port,
                           .workers = borrowed_workers(),
                           .handler = routes_,
-                          .log = log_};
+                          .log = log_,
+                          .connections = config_.connections};
   Result<std::unique_ptr<HttpServer>> server = HttpServer::listen(std::move(setup));
   if (!server) return server.error();
   server_ = std::move(*server);

@@ -1,6 +1,7 @@
 // What `presso serve` was asked for: the command line, then the environment, then the defaults.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,13 +34,19 @@ inline constexpr std::size_t kBodyBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kPayloadBodyBytes = 7 * 1024 * 1024;
 // A signed request's head is below 2 KiB.
 inline constexpr std::size_t kHeadBytes = 32 * 1024;
-inline constexpr std::size_t kConnections = 1'024;
+// Of the connections that clients keep, the one that was idle longest makes room for a new one.
+inline constexpr std::size_t kConnections = 16'384;
+// So many with so many file descriptors: the rest is for our own calls and files.
+[[nodiscard]] constexpr std::size_t connections_with(std::size_t descriptors) {
+  return std::min(kConnections, descriptors / 4 * 3);
+}
 inline constexpr std::size_t kIoThreads = 2;
 
 struct Config {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4566;
-  std::optional<std::string> data;  // a folder; nothing: temporary
+  std::size_t connections = kConnections;  // at a time
+  std::optional<std::string> data;         // a folder; nothing: temporary
   Durability durability = Durability::Full;
   ClockMode clock = ClockMode::Real;
   std::vector<std::string> buses;

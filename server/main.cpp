@@ -45,16 +45,19 @@ int complain(const presso::Error& error) {
   return 1;
 }
 
-// The usual soft limit of 1,024 is less than the connections we take and the files we hold.
-void raise_file_limit() {
+// The usual soft limit of 1,024 is less than the connections we take and the files we hold. How
+// many there may be now.
+std::size_t raise_file_limit() {
+  constexpr std::size_t kUsual = 1'024;
   struct rlimit limit {};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kUsual;
+  const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
 int serve(Config config, Environment environment) {
-  raise_file_limit();
+  config.connections = presso::server::connections_with(raise_file_limit());
   if (config.settings_file) {
     auto settings = presso::server::read_settings(*config.settings_file);
     if (!settings) return complain(settings.error());

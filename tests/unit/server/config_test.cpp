@@ -115,4 +115,10 @@ TEST_CASE("help names every option and its variable") {
 }
 
 }  // namespace
+TEST_CASE("connections leave a quarter of the file descriptors to others") {
+  CHECK(connections_with(1'024) == 768);
+  CHECK(connections_with(20'000) == 15'000);
+  CHECK(connections_with(1'048'576) == kConnections);
+}
+
 }  // namespace presso::server
