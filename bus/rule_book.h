@@ -121,6 +121,8 @@ class RuleBook {
 
   // The name of the bus, if it is here: for where an event was put.
   [[nodiscard]] std::optional<std::string> find_bus(const BusReference&) const;
+  // The same by the name alone.
+  [[nodiscard]] bool has_bus(std::string_view name) const { return shelves_.contains(name); }
   // Whether a bus, given by its name, has any rule at all.
   [[nodiscard]] bool has_rules(std::string_view bus) const;
   // Enabled rules of the bus, by name. The pointers hold until the next change.

@@ -26,16 +26,16 @@ bool Published::mentions(std::string_view text) const {
   return envelope().find(text) != std::string::npos;
 }
 
-std::size_t Published::size_bytes() const {
+std::size_t size_bytes(const Published::Content& content) {
   if (const auto* shared = std::get_if<bus::SharedEvent>(&content)) {
     const bus::Event& event = **shared;
-    std::size_t size = sizeof *this + sizeof event + event.id.size() + event.detail_type.size() +
+    std::size_t size = sizeof event + event.id.size() + event.detail_type.size() +
                        event.source.size() + event.detail.size();
     for (const std::string& resource : event.resources) size += resource.size();
     return size;
   }
   const auto& change = std::get<StatusChange>(content);
-  return sizeof *this + change.id.size() + change.execution_arn.size() + change.machine_arn.size() +
+  return change.id.size() + change.execution_arn.size() + change.machine_arn.size() +
          change.name.size() + size_of(change.input) + size_of(change.output) +
          size_of(change.failure.error) + size_of(change.failure.cause);
 }

@@ -94,7 +94,9 @@ struct Published {
   std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
   Caller caller;
   std::string bus;  // its name
-  std::variant<bus::SharedEvent, StatusChange> content;
+  using Content = std::variant<bus::SharedEvent, StatusChange>;
+  Content content;
+  std::size_t content_bytes = 0;
 
   // The event as delivered, JSON text; made with each call, on any thread: most are never asked
   // for.
@@ -103,9 +105,11 @@ struct Published {
   [[nodiscard]] const std::string& id() const;
   // Whether the event is about what the text names, as the ARN of an execution.
   [[nodiscard]] bool mentions(std::string_view text) const;
-  // About what it takes in memory.
-  [[nodiscard]] std::size_t size_bytes() const;
+  // About what it takes in memory. Known when it is made: when it is asked for, its content has
+  // left the cache of whoever asks.
+  [[nodiscard]] std::size_t size_bytes() const { return sizeof *this + content_bytes; }
 };
+[[nodiscard]] std::size_t size_bytes(const Published::Content&);
 
 // For the log: something that nobody waits for went wrong for good, as an event that no target
 // took.

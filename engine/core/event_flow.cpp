@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kEventBus = "event-bus";
 constexpr std::string_view kRule = "rule";
+constexpr std::string_view kBusResource = "event-bus/";
 constexpr std::string_view kDefaultBus = "default";
 // Besides `default`, which every account has.
 constexpr std::string_view kAlwaysThere = "Serverlesspresso";
@@ -30,7 +31,7 @@ bool is_machine(const std::optional<Arn>& arn) {
   return arn && arn->service == "states" && arn->resource.starts_with("stateMachine:");
 }
 bool is_bus(const std::optional<Arn>& arn) {
-  return arn && arn->service == "events" && arn->resource.starts_with("event-bus/");
+  return arn && arn->service == "events" && arn->resource.starts_with(kBusResource);
 }
 
 // AWS: an event that an execution puts, or that tells of its status, names it last among its
@@ -77,8 +78,8 @@ void EventFlow::emit(bus::Event event) {
 void EventFlow::route(const RouteEvent& routed) {
   bus::RuleBook& rules = book(routed.home);
   // The bus may have been deleted while the event waited.
-  if (!rules.find_bus(routed.bus)) return;
-  publish(routed);
+  if (!rules.has_bus(routed.bus)) return;
+  publish(routed.home, routed.bus, routed.event);
   const auto chosen = routed.event->replay_name ? core_.archives().rules_of_replay(
                                                       routed.home, *routed.event->replay_name)
                                                 : std::nullopt;
@@ -100,10 +101,7 @@ void EventFlow::route(const RouteStatus& routed) {
                             .bus = std::string{kDefaultBus},
                             .event = std::make_shared<bus::Event>(status_event(routed.change))});
   }
-  core_.perform(Published{.sequence = ++published_,
-                          .caller = std::move(home),
-                          .bus = std::string{kDefaultBus},
-                          .content = routed.change});
+  publish(home, std::string{kDefaultBus}, routed.change);
 }
 
 void EventFlow::fire(const bus::Rule& rule, bus::Event fired) {
@@ -111,16 +109,20 @@ void EventFlow::fire(const bus::Rule& rule, bus::Event fired) {
   for (const bus::Target& target : rule.targets) deliver(event, rule, target);
 }
 
-void EventFlow::publish(const RouteEvent& routed) {
-  core_.perform(Published{
-      .sequence = ++published_, .caller = routed.home, .bus = routed.bus, .content = routed.event});
+void EventFlow::publish(const Caller& home, const std::string& bus, Published::Content content) {
+  const std::size_t size = size_bytes(content);
+  core_.perform(Published{.sequence = ++published_,
+                          .caller = home,
+                          .bus = bus,
+                          .content = std::move(content),
+                          .content_bytes = size});
 }
 
 void EventFlow::deliver(const bus::SharedEvent& shared, const bus::Rule& rule,
                         const bus::Target& target) {
   const auto arn = parse_arn(target.arn);
   if (is_bus(arn)) {
-    forward(shared, rule, target);
+    forward(shared, rule, target, *arn);
     return;
   }
   const bus::Event& event = *shared;
@@ -155,11 +157,11 @@ void EventFlow::deliver(const bus::SharedEvent& shared, const bus::Rule& rule,
 
 // AWS: an event that was sent on reaches the other bus as it is, whatever the target's input says.
 void EventFlow::forward(const bus::SharedEvent& event, const bus::Rule& rule,
-                        const bus::Target& target) {
-  const auto arn = parse_arn(target.arn);
-  const Caller home{arn->account, arn->region};
-  if (const auto name = book(home).find_bus(target.arn)) {
-    core_.enqueue(RouteEvent{.home = home, .bus = *name, .event = event});
+                        const bus::Target& target, const Arn& arn) {
+  Caller home{arn.account, arn.region};
+  std::string name = arn.resource.substr(kBusResource.size());
+  if (book(home).has_bus(name)) {
+    core_.enqueue(RouteEvent{.home = std::move(home), .bus = std::move(name), .event = event});
     return;
   }
   core_.deliveries().give_up(

@@ -7,11 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/arn.h"
 #include "base/json_fwd.h"
 #include "base/result.h"
 #include "bus/event.h"
 #include "bus/rule_book.h"
 #include "engine/core/caller.h"
+#include "engine/core/effect.h"
 
 namespace presso::core {
 
@@ -66,8 +68,8 @@ class EventFlow {
 
  private:
   void deliver(const bus::SharedEvent&, const bus::Rule&, const bus::Target&);
-  void forward(const bus::SharedEvent&, const bus::Rule&, const bus::Target&);
-  void publish(const RouteEvent&);
+  void forward(const bus::SharedEvent&, const bus::Rule&, const bus::Target&, const Arn&);
+  void publish(const Caller&, const std::string& bus, Published::Content);
 
   Core& core_;
   std::map<Caller, bus::RuleBook> books_;

@@ -26,7 +26,7 @@ const operators = [
   (i) => ({ number: [{ numeric: ['>=', i, '<', i + 1] }] }),
   (i) => ({ type: [{ 'equals-ignore-case': `TYPE-${i}-X` }] }),
 ];
-const byAnything = (i) => operators[i % operators.length](i);
+export const byAnything = (i) => operators[i % operators.length](i);
 
 async function createRule(server, i, detail, isMatched) {
   const rule = { EventBusName: 'bench' };
@@ -84,7 +84,7 @@ async function checkArrival(server, body) {
 }
 
 // The figures of an event, of ten in a request.
-async function putWithRules(rules, pattern) {
+export async function putWithRules(rules, pattern) {
   return withPresso(durable(), async (server) => {
     await createRules(server, rules, pattern);
     const body = tenEvents(rules);

@@ -9,6 +9,7 @@ import { pressoBinary } from '../../examples/serverlesspresso/servers.mjs';
 import { bus, events } from './bus.mjs';
 import { forward } from './forward.mjs';
 import { functions } from './functions.mjs';
+import { growth } from './growth.mjs';
 import {
   durable,
   firstAnswer,
@@ -259,4 +260,4 @@ export const measures = {
   timers,
 };
 // Those that take minutes, by name only.
-export const longMeasures = { bus, forward, functions };
+export const longMeasures = { bus, forward, functions, growth };
