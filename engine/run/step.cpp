@@ -94,13 +94,16 @@ void apply(Stepper& step, const CallSucceeded& input) {
   step.emit(*task->frame, std::move(submitted));
 }
 
+// AWS: the call of a task that would outlive it was to submit the task.
 void apply(Stepper& step, const CallFailed& input) {
   if (const Frame* run = find_map_run(step.execution(), input.task)) {
     return map_run_failed(step, *step.find(run->id), input.failure);
   }
   const auto task = awaited(step, input.task);
   if (!task || task->task->is_submitted) return;
-  task_failed(step, *task, TaskFailed::How::Failed, input.failure);
+  const auto how =
+      outlives_its_call(*task) ? TaskFailed::How::SubmitFailed : TaskFailed::How::Failed;
+  task_failed(step, *task, how, input.failure);
 }
 
 void apply(Stepper& step, const TaskDone& input) {

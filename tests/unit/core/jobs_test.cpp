@@ -185,7 +185,7 @@ TEST_CASE("an answer that started nothing fails the task") {
     const std::string arn = world.start(world.create("M", kEcs));
     world.settle();
     CHECK(world.history(arn) ==
-          "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskFailed "
+          "ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitFailed "
           "ExecutionFailed");
     const run::Failure failure = failure_of(world, arn);
     CHECK(failure.error == (has_failures ? "AmazonECS.Unknown" : "States.TaskFailed"));
