@@ -33,7 +33,9 @@ std::string random_happening(Entropy& entropy, std::uint64_t& time_ms) {
   if (next_below(entropy, 3) == 0) time_ms += next_below(entropy, 60'000);
   const std::string when = "+" + std::to_string(time_ms) + "ms ";
   const std::string task = " #" + std::to_string(1 + next_below(entropy, 40)) + " ";
-  switch (next_below(entropy, 16)) {
+  const std::string run = " #" + std::to_string(4 + next_below(entropy, 4));
+  const std::string child = "child" + run + "[" + std::to_string(next_below(entropy, 4)) + "] ";
+  switch (next_below(entropy, 20)) {
     case 0: return when + "restart";
     case 1: return when;
     case 2: return next_below(entropy, 10) == 0 ? when + "stop Random" : when;
@@ -44,6 +46,10 @@ std::string random_happening(Entropy& entropy, std::uint64_t& time_ms) {
     case 7:
     case 8: return when + "task" + task + "succeeds " + dump_json(random_json(entropy));
     case 9: return when + "redrive";
+    case 10: return when + child + "fails Oops because";
+    case 11: return when + child + (next_below(entropy, 2) == 0 ? "times-out" : "aborts");
+    case 12: return when + child + "succeeds " + dump_json(random_json(entropy));
+    case 13: return when + "limits" + run + " " + std::to_string(next_below(entropy, 3)) + " 1 -";
     default: return when + "call" + task + "succeeds {\"again\":true,\"Attributes\":{}}";
   }
 }

@@ -144,9 +144,12 @@ class Player {
       feed(run::Redrive{});
       return {};
     }
-    const auto task = find_task(take_word(line));
+    const std::string_view who = take_word(line);
+    const auto task = find_task(who);
     if (!task) return bad("nothing waits for: " + whole);
-    const auto input = task_input(verb, *task, line);
+    const auto input = verb == "child"    ? child_input(who, *task, line)
+                       : verb == "limits" ? limits_input(*task, line)
+                                          : task_input(verb, *task, line);
     if (!input) return bad("not understood: " + whole);
     feed(*input);
     return {};
@@ -210,6 +213,10 @@ class Player {
       std::from_chars(word.data() + bracket + 1, word.data() + word.size(), number);
     }
     for (const auto& [id, frame] : live_.frames) {
+      const auto* map_run = std::get_if<run::WaitingMapRun>(&frame.waiting);
+      if (map_run && frame.state->name == name) {
+        return TaskId{live_.identity.number, map_run->started_event};
+      }
       const auto* task = std::get_if<run::WaitingTask>(&frame.waiting);
       if (!task || !frame.state || frame.state->name != name) continue;
       if (has_index && frame.index != number) continue;
@@ -250,7 +257,56 @@ class Player {
     return taken;
   }
 
+  // "State[2]", or "#4[2]": a child of the Map Run that event 4 started.
+  std::optional<run::Input> child_input(std::string_view who, TaskId task,
+                                        std::string_view line) const {
+    const run::Frame* frame = run::find_map_run(live_, task);
+    const auto bracket = who.find('[');
+    if (bracket == std::string_view::npos) return std::nullopt;
+    using How = run::MapRunChildEnded::How;
+    static const std::map<std::string_view, How> kEnds = {{"succeeds", How::Succeeded},
+                                                          {"fails", How::Failed},
+                                                          {"times-out", How::TimedOut},
+                                                          {"aborts", How::Aborted}};
+    const auto how = kEnds.find(take_word(line));
+    if (how == kEnds.end()) return std::nullopt;
+    run::MapRunChildEnded ended;
+    ended.how = how->second;
+    std::from_chars(who.data() + bracket + 1, who.data() + who.size(), ended.index);
+    ended.start_time = ended.stop_time = clock_.now();
+    if (ended.how == How::Succeeded) {
+      const auto output = SharedJson::parse(std::string{line});
+      if (!output) return std::nullopt;
+      ended.output = *output;
+    } else {
+      const run::Failure why = failure(line);
+      ended.error = why.error;
+      ended.cause = why.cause;
+    }
+    const auto* map_run =
+        frame == nullptr ? nullptr : std::get_if<run::WaitingMapRun>(&frame->waiting);
+    return run::MapChildEnded{task, map_run == nullptr ? 0 : map_run->redrive_count, ended};
+  }
+
+  // Numbers: children at once, failures tolerated, percent of them; `-` for none.
+  static std::optional<run::Input> limits_input(TaskId task, std::string_view line) {
+    const auto next = [&]() -> std::optional<std::uint64_t> {
+      const std::string_view word = take_word(line);
+      std::uint64_t number = 0;
+      const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+      return error == std::errc{} ? std::optional{number} : std::nullopt;
+    };
+    run::UpdateMapRun update{task, {}};
+    update.limits.max_concurrency = next().value_or(0);
+    update.limits.tolerated_count = next();
+    if (const auto percent = next()) update.limits.tolerated_millionths = *percent * 1'000'000;
+    return update;
+  }
+
   void show(const Event& event) {
+    if (const auto* started = std::get_if<run::MapRunStarted>(&event.detail)) {
+      tokens_[started->map_run_arn] = "<map run #" + std::to_string(event.id) + ">";
+    }
     if (const auto* scheduled = std::get_if<run::TaskScheduled>(&event.detail)) {
       if (!scheduled->token.empty()) {
         tokens_[scheduled->token] = "<token #" + std::to_string(event.id) + ">";
@@ -266,6 +322,10 @@ class Player {
     lines_.push_back(std::move(line));
   }
 
+  static std::string show_child(const std::string& map_run_arn, std::uint64_t index) {
+    return map_run_arn + "[" + std::to_string(index) + "]";
+  }
+
   void show(const run::Command& command) {
     const auto ask = [&](const std::string& what) {
       lines_.push_back("> " + show_offset(clock_.now()) + " " + what);
@@ -279,6 +339,14 @@ class Player {
       const bool is_first = !std::exchange(is_announced_, true);
       const auto status = is_first ? run::Status::Running : live_.status;
       ask("status " + std::string{run::to_string(status)});
+    } else if (const auto* child = std::get_if<run::StartMapChild>(&command)) {
+      ask((child->may_exist ? "redrive child " : "start child ") +
+          show_child(child->map_run_arn, child->index) + " " + child->input.text());
+    } else if (const auto* stopped = std::get_if<run::StopMapChild>(&command)) {
+      ask("stop child " + show_child(stopped->map_run_arn, stopped->index));
+    } else if (const auto* changed = std::get_if<run::MapRunChanged>(&command)) {
+      ask("map run " + changed->summary.arn + " " +
+          std::string{run::to_string(changed->summary.status)});
     } else {
       ask("continue");
     }

@@ -17,6 +17,11 @@
 //     +1s   task Ask taken worker-1                 an activity's worker took it
 //     +1s   task #5 succeeds {}                     the attempt that event 5 scheduled, if any
 //     +1s   task Ask[2] heartbeat                   in the iteration or branch with that index
+//     +1s   call Each succeeds {…}                  ItemReader's or ResultWriter's call
+//     +1s   child Each[0] succeeds {…}              a child of a Map Run has ended
+//     +1s   child Each[1] fails Error Cause…        …or times-out, or aborts
+//     +1s   limits Each 2 1 -                       UpdateMapRun: children at once, failures
+//                                                   tolerated, percent of them; `-` for none
 //     +1s   stop Error Cause…
 //     +1s   redrive
 //     +1h                                           nothing but time; deadlines fire on the way
@@ -28,8 +33,9 @@
 //     = RUNNING until +300s                         the end: status, and output or error and cause
 //
 // Details are as GetExecutionHistory shows them, but: inputDetails and their like are left out when
-// they say {"truncated":false}, a text that is a compact JSON object or array is shown as that, and
-// a task token is shown as <token #n>, n being the event that scheduled the task.
+// they say {"truncated":false}, a text that is a compact JSON object or array is shown as that, a
+// task token is shown as <token #n>, n being the event that scheduled the task, and a Map Run's ARN
+// as <map run #n>.
 //
 // PRESSO_UPDATE=1 writes what came out into the files; review the difference like code.
 #pragma once
