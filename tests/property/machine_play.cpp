@@ -80,9 +80,17 @@ MachinePlay::MachinePlay(const RandomMachine& machine, Fates fates, Crash crash,
   boot();
 }
 
+// Of an Express child nothing is stored: it begins anew, and its number may be another's now.
 void MachinePlay::boot() {
   ++settings_.seed;
   polls_.clear();
+  const MemoryDisk disk = store_.disk();
+  std::erase_if(
+      asked_, [&](const auto& asked) { return !disk.executions.contains(asked.first.execution); });
+  std::erase_if(planned_, [&](const auto& planned) {
+    const Happening& what = planned.second;
+    return what.what != Happening::What::Stop && !disk.executions.contains(what.task.execution);
+  });
   core_ = std::make_unique<core::Core>(settings_);
   auto recovered = store_.recover();
   REQUIRE(recovered);

@@ -100,7 +100,4 @@ class MachinePlay {
   std::uint64_t attempts_ = 0;
 };
 
-// What is wrong with a history, in words; empty when nothing is.
-[[nodiscard]] std::string fault_in(const std::vector<run::Event>&);
-
 }  // namespace presso::test

@@ -10,6 +10,7 @@
 
 #include "tests/property/machine_play.h"
 #include "tests/support/gen.h"
+#include "tests/support/history_fault.h"
 
 namespace presso::test {
 namespace {

@@ -1,6 +1,7 @@
-// sim [--orders N] [--events N] [--worlds N] [--seed S] [--crash-every COMMITS]: two seeded
-// simulations with crashes, audited: the coffee shop, and deliveries of events. Prints the seed of
-// each world; PRESSO_SEED or --seed repeats it.
+// sim [--orders N] [--events N] [--kitchen N] [--worlds N] [--seed S] [--crash-every COMMITS]:
+// three seeded simulations with crashes, audited: the coffee shop, deliveries of events, and large
+// orders with branches, Map Runs, activities and redrives. Prints the seed of each world, which
+// PRESSO_SEED or --seed repeats, and which transitions of states the large orders went through.
 
 #include <charconv>
 #include <chrono>
@@ -11,6 +12,7 @@
 
 #include "tests/sim/auditor.h"
 #include "tests/sim/deliveries.h"
+#include "tests/sim/kitchen.h"
 #include "tests/sim/workload.h"
 #include "tests/sim/world.h"
 
@@ -19,6 +21,7 @@ namespace {
 struct Options {
   std::uint64_t orders = 10'000;
   std::uint64_t events = 1'000;
+  std::uint64_t kitchen = 500;
   std::uint64_t worlds = 1;
   std::uint64_t seed = 1;
   std::uint64_t crash_every = 40;
@@ -41,6 +44,7 @@ Options parse(int argc, char** argv) {
     const std::string_view name = argv[i];
     if (name == "--orders") options.orders = number(argv[i + 1]);
     if (name == "--events") options.events = number(argv[i + 1]);
+    if (name == "--kitchen") options.kitchen = number(argv[i + 1]);
     if (name == "--worlds") options.worlds = number(argv[i + 1]);
     if (name == "--seed") options.seed = number(argv[i + 1]);
     if (name == "--crash-every") options.crash_every = number(argv[i + 1]);
@@ -85,6 +89,33 @@ bool run_deliveries(std::uint64_t seed, const Options& options) {
   return faults.empty();
 }
 
+// So few orders do not come by everything that can happen.
+constexpr std::uint64_t kOrdersToCover = 500;
+
+bool run_kitchen(std::uint64_t seed, const Options& options) {
+  presso::sim::World world{seed, {.mean_commits = options.crash_every}};
+  presso::sim::Kitchen kitchen{world};
+  kitchen.plan(options.kitchen);
+  world.run();
+  auto faults = kitchen.audit();
+  if (options.kitchen >= kOrdersToCover) {
+    for (std::string& fault : kitchen.coverage().faults()) faults.push_back(std::move(fault));
+  }
+  std::printf(
+      "seed %llu: %llu large orders, %zu executions, %llu commits, %llu crashes, %llu stops, %llu "
+      "redrives, %llu Map Runs updated: %s\n",
+      static_cast<unsigned long long>(seed), static_cast<unsigned long long>(options.kitchen),
+      kitchen.executions(), static_cast<unsigned long long>(world.commits()),
+      static_cast<unsigned long long>(world.crashes()),
+      static_cast<unsigned long long>(kitchen.stops()),
+      static_cast<unsigned long long>(kitchen.redrives()),
+      static_cast<unsigned long long>(kitchen.updates()), faults.empty() ? "well" : "FAULTS");
+  for (const std::string& fault : faults) std::printf("  %s\n", fault.c_str());
+  for (const std::string& line : kitchen.coverage().report()) std::printf("  %s\n", line.c_str());
+  std::fflush(stdout);
+  return faults.empty();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -93,6 +124,7 @@ int main(int argc, char** argv) {
   for (std::uint64_t i = 0; i < options.worlds; ++i) {
     is_well = run(options.seed + i, options) && is_well;
     is_well = run_deliveries(options.seed + i, options) && is_well;
+    is_well = run_kitchen(options.seed + i, options) && is_well;
   }
   return is_well ? 0 : 1;
 }

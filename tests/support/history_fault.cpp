@@ -1,12 +1,11 @@
-// What has to be true of every history, whatever ran: ids without gaps, each event after one of its
-// own branch or of where the branch began or ended, no state left twice, one end.
+#include "tests/support/history_fault.h"
+
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/run/history.h"
-#include "tests/property/machine_play.h"
 
 namespace presso::test {
 namespace {
