@@ -234,6 +234,21 @@ Result<void> apply_environment(const Option& option, const Environment& environm
 
 }  // namespace
 
+std::optional<Duration> retention_of(std::string_view text) {
+  constexpr std::int64_t kDay = 86'400;
+  constexpr std::pair<char, std::int64_t> kUnits[] = {{'d', kDay}, {'h', 3'600}, {'m', 60}};
+  std::int64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc{} || at == end || at + 1 != end) return std::nullopt;
+  const auto* unit = std::ranges::find(kUnits, *at, &std::pair<char, std::int64_t>::first);
+  constexpr std::int64_t kLongest = 3'650 * kDay;
+  if (unit == std::end(kUnits) || count < 1 || count > kLongest / unit->second) {
+    return std::nullopt;
+  }
+  return seconds(count * unit->second);
+}
+
 Result<Options> parse_options(std::span<const std::string> arguments,
                               const Environment& environment) {
   CLI::App app{"presso: AWS Step Functions and EventBridge on this machine.", "presso"};

@@ -56,12 +56,17 @@ struct Config {
   std::optional<std::string> credentials;                    // a file
   std::optional<std::string> mock_config;                    // a file
   std::optional<std::string> settings_file;                  // presso.yaml
+  std::optional<Duration> retention;                         // of closed executions; or that file's
   std::vector<FunctionSettings> functions;                   // of that file
   std::vector<RouteLine> routes;                             // of that file
   std::shared_ptr<const core::MockRules::Rules> mocks = {};  // of that file
 
   friend bool operator==(const Config&, const Config&) = default;
 };
+
+// "90d", "12h", "30m": from a minute to ten years.
+[[nodiscard]] std::optional<Duration> retention_of(std::string_view text);
+inline constexpr std::string_view kWantedRetention = "a time as in 90d, 12h or 30m";
 
 // Not to run, but to print and to end with success: --help, --version.
 struct Printed {

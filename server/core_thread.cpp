@@ -65,7 +65,7 @@ void CoreThread::run() {
       turn(std::move(portion.inputs), now);
     } else if (advance_ && !has_calls_in_flight()) {
       step_advance();
-    } else {
+    } else if (!tidy()) {
       inbox_.wait(advance_ ? std::nullopt : nap());
     }
   }
@@ -73,7 +73,13 @@ void CoreThread::run() {
 
 bool CoreThread::is_due(Time now) const {
   const std::optional<Time> deadline = core_->next_deadline();
-  return deadline && *deadline <= now;
+  return (deadline && *deadline <= now) || core_->retention_due() <= now;
+}
+
+bool CoreThread::tidy() {
+  const Result<bool> is_left = store_.tidy();
+  if (!is_left) fail("cannot store", is_left.error());
+  return *is_left;
 }
 
 void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
@@ -87,7 +93,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
   }
   const core::Keys keys = core_->missing(inputs, now);
   core::Loaded loaded;
-  if (!keys.numbers.empty() || !keys.names.empty()) {
+  if (!keys.empty()) {
     Result<core::Loaded> found = store_.load(keys);
     if (!found) fail("cannot read", found.error());
     loaded = std::move(*found);
@@ -188,8 +194,10 @@ void CoreThread::keep_clock() {
 }
 
 std::optional<Duration> CoreThread::nap() {
+  const std::optional<Duration> until_retention = clock_.time_until(core_->retention_due());
+  const Duration longest = std::min(kLongestNap, until_retention.value_or(kLongestNap));
   const std::optional<Time> deadline = core_->next_deadline();
-  if (!deadline) return kLongestNap;  // readers ask for the time
+  if (!deadline) return longest;  // readers ask for the time
   std::optional<Duration> nap = clock_.time_until(*deadline);
   if (clock_.mode() == ClockMode::Auto && !has_calls_in_flight() && !core_->jobs().has_any()) {
     const auto quiet = std::chrono::steady_clock::now() - last_heard_;
@@ -200,7 +208,7 @@ std::optional<Duration> CoreThread::nap() {
     const Duration rest = std::chrono::ceil<Duration>(kAutoQuiet - quiet);
     nap = nap ? std::min(*nap, rest) : rest;
   }
-  if (nap) nap = std::min(*nap, kLongestNap);
+  if (nap) nap = std::min(*nap, longest);
   return nap;
 }
 
@@ -243,9 +251,10 @@ void CoreThread::next_clock_command() {
 }
 
 void CoreThread::step_advance() {
-  const std::optional<Time> deadline = core_->next_deadline();
-  if (deadline && *deadline <= advance_->target) {
-    clock_.hold_at(*deadline);
+  const Time retention = core_->retention_due();
+  const Time next = std::min(core_->next_deadline().value_or(retention), retention);
+  if (next <= advance_->target) {
+    clock_.hold_at(next);
     return;
   }
   clock_.release(advance_->by);

@@ -108,6 +108,8 @@ class CoreThread {
   void count(const core::Effect&);
   void commit(const core::Batch&);
   [[nodiscard]] bool is_due(Time now) const;
+  // Whether the store has more to put in order.
+  [[nodiscard]] bool tidy();
   [[nodiscard]] bool has_calls_in_flight() const {
     return !calls_.empty() || !deliveries_.empty() || (is_busy_elsewhere_ && is_busy_elsewhere_());
   }

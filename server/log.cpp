@@ -53,7 +53,7 @@ std::optional<LogLevel> log_level_of(std::string_view name) {
 
 Log::Log(LogLevel level) : level_(level) {
   for (const Level& each : kLevels) {
-    if (each.level == level) sink_ = std::make_unique<Sink>(each.library);
+    if (each.level == level) sink_ = std::make_unique<Sink>(each.library, format);
   }
 }
 Log::~Log() = default;

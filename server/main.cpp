@@ -63,6 +63,7 @@ int serve(Config config, Environment environment) {
     if (!settings) return complain(settings.error());
     config.functions = std::move(settings->functions);
     config.routes = std::move(settings->routes);
+    if (!config.retention) config.retention = settings->retention;
     config.mocks =
         std::make_shared<const presso::core::MockRules::Rules>(std::move(settings->mocks));
   }

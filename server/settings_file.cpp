@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "server/config.h"
 #include "server/functions/function_file.h"
 #include "server/mocks/mock_section.h"
 #include "server/routes/route_file.h"
@@ -35,14 +36,22 @@ Result<void> take_mocks(const YAML::Node& node, const std::string& file, Setting
   settings.mocks = *std::move(mocks);
   return {};
 }
+Result<void> take_retention(const YAML::Node& node, const std::string& file, Settings& settings) {
+  const auto text = node.IsScalar() ? node.Scalar() : std::string{};
+  settings.retention = retention_of(text);
+  if (settings.retention) return {};
+  return wrong_at(file, node.Mark(),
+                  "retention wants " + std::string{kWantedRetention} + ", not '" + text + "'");
+}
 
 struct Section {
   std::string_view name;
   Result<void> (*take)(const YAML::Node&, const std::string& file, Settings&);
 };
-constexpr std::array<Section, 3> kSections = {{
+constexpr std::array<Section, 4> kSections = {{
     {"functions", take_functions},
     {"mocks", take_mocks},
+    {"retention", take_retention},
     {"routes", take_routes},
 }};
 

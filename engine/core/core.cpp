@@ -43,7 +43,8 @@ Core::Core(Settings settings)
       registry_{*this},
       schedules_{*this},
       archives_{*this},
-      mock_rules_{*this} {
+      mock_rules_{*this},
+      retention_{*this} {
   mock_rules_.use(settings_.mock_rules);
 }
 
@@ -110,12 +111,15 @@ Keys Core::missing(const std::vector<Input>& inputs, Time now) const {
     append(keys.numbers, wanted.numbers);
     append(keys.names, wanted.names);
   }
-  return executions_.missing(keys, std::max(now_, now), kDuePerTurn);
+  keys = executions_.missing(std::move(keys), std::max(now_, now), kDuePerTurn);
+  keys.scan = retention_.wanted(std::max(now_, now));
+  return keys;
 }
 
 TurnResult Core::turn(std::vector<Input> inputs, Loaded loaded, Time now) {
   now_ = std::max(now_, now);
   for (StoredExecution& stored : loaded.executions) executions_.take(std::move(stored));
+  retention_.sweep(loaded.scanned);
   executions_.resume();
   result_.deadlines_fired = fire_due(kDuePerTurn);
   for (Input& input : inputs) apply(input);

@@ -31,12 +31,14 @@
 #include "engine/core/express_traces.h"
 #include "engine/core/input.h"
 #include "engine/core/jobs.h"
+#include "engine/core/limits.h"
 #include "engine/core/machines.h"
 #include "engine/core/map_runs.h"
 #include "engine/core/mock_rules.h"
 #include "engine/core/mocks.h"
 #include "engine/core/nested.h"
 #include "engine/core/registry.h"
+#include "engine/core/retention.h"
 #include "engine/core/schedules.h"
 #include "engine/core/store.h"
 #include "engine/core/tags.h"
@@ -78,6 +80,8 @@ class Core {
   // The earliest deadline of all; a time not after `now` when work is left for the next turn.
   [[nodiscard]] std::optional<Time> next_deadline() const;
   [[nodiscard]] bool has_work_left() const;
+  // When a turn will look for executions that are past their time.
+  [[nodiscard]] Time retention_due() const { return retention_.due(); }
   // From now on these, in place of Settings::mocks.
   void use_mocks(std::shared_ptr<const Mocks> mocks) { settings_.mocks = std::move(mocks); }
 
@@ -163,6 +167,7 @@ class Core {
   Schedules schedules_;
   Archives archives_;
   MockRules mock_rules_;
+  Retention retention_;
   ExpressTraces express_traces_;
   std::string asked_by_;
 };

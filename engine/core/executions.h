@@ -102,6 +102,8 @@ class Executions {
   // The same, and at most `limit` of those that are due at `now`.
   [[nodiscard]] Keys missing(Keys, Time now, std::size_t limit) const;
   void take(StoredExecution);
+  // A closed one that goes: whoever asks for it in this turn finds none.
+  void forget(ExecutionNumber);
   // At recovery, once the documents are there. `resume` with the first turn repeats what an
   // outstanding one waits for. Error: a history that cannot be read.
   [[nodiscard]] Result<void> recover(Recovered&);

@@ -78,6 +78,11 @@ void Executions::take(StoredExecution stored) {
                         execution.error().message});
 }
 
+void Executions::forget(ExecutionNumber number) {
+  touched_.erase(number);
+  if (live_.contains(number)) drop(number);
+}
+
 Result<void> Executions::recover(Recovered& recovered) {
   last_number_ = recovered.last_number;
   for (const auto& [machine, count] : recovered.running) running_.add(machine, count);

@@ -25,4 +25,13 @@ inline constexpr Duration kRedrivablePeriod = seconds(14 * 86'400);
 inline constexpr Duration kRedriveTokenTime = seconds(15 * 60);
 inline constexpr std::size_t kRedriveTokens = 10;
 
+// AWS: how long a closed execution is kept.
+inline constexpr Duration kRetention = seconds(90 * 86'400);
+// Executions looked at for it in one turn: as many as one takes inputs, so that with a short
+// retention what goes keeps pace with what comes.
+inline constexpr std::size_t kScannedPerTurn = 256;
+// Between two looks at those that are too young or run for longer. Nobody minds a thousandth.
+inline constexpr int kSweepsPerRetention = 1'000;
+inline constexpr Duration kShortestPause = seconds(1);
+
 }  // namespace presso::core

@@ -91,6 +91,16 @@ void MapRuns::changed(const run::Execution& parent, const run::MapRunSummary& su
   core_.put_document(kMapRunKind, summary.arn, to_json(map_run));
 }
 
+void MapRuns::forget(const std::string& execution_arn) {
+  const auto found = of_execution_.find(execution_arn);
+  if (found == of_execution_.end()) return;
+  for (const std::string& arn : found->second) {
+    core_.erase_document(kMapRunKind, arn);
+    runs_.erase(arn);
+  }
+  of_execution_.erase(found);
+}
+
 Result<MapRun> MapRuns::describe(const Caller& caller, const std::string& arn) const {
   if (auto valid = check_arn(arn, "mapRun"); !valid) return valid.error();
   const auto it = runs_.find(arn);

@@ -28,6 +28,8 @@ class MapRuns {
   explicit MapRuns(Core& core) : core_(core) {}
 
   void changed(const run::Execution& parent, const run::MapRunSummary&);
+  // Those of an execution that is kept no longer.
+  void forget(const std::string& execution_arn);
 
   // As it is now. ResourceNotFound, InvalidArn.
   [[nodiscard]] Result<MapRun> describe(const Caller&, const std::string& arn) const;

@@ -68,10 +68,21 @@ struct DeliveryRow {
 
 using ExecutionName = std::pair<std::string, std::string>;  // machine ARN, execution name
 
+// A page of all executions: those with a greater number, in the order of their numbers.
+struct Scan {
+  ExecutionNumber after;
+  std::size_t limit = 0;
+
+  friend bool operator==(const Scan&, const Scan&) = default;
+};
+
 // What a turn wants to know of executions that are not in memory.
 struct Keys {
   std::vector<ExecutionNumber> numbers;
   std::vector<ExecutionName> names;
+  std::optional<Scan> scan = {};  // for retention
+
+  [[nodiscard]] bool empty() const { return numbers.empty() && names.empty() && !scan; }
 };
 
 struct StoredExecution {
@@ -82,18 +93,20 @@ struct StoredExecution {
 // What was found of Keys; an execution asked for twice is there once.
 struct Loaded {
   std::vector<StoredExecution> executions;
+  std::vector<ExecutionRow> scanned = {};  // fewer than asked for: there are no more
 };
 
 // What one turn changed. Applied in the order of the members: an erased document may be written
-// again by the next batch, a delivery put and erased in one batch is not there.
+// again by the next batch, a delivery put and erased in one batch is not there; the name of an
+// erased execution may be taken by a new one of the same batch.
 struct Batch {
+  std::vector<ExecutionNumber> erased_executions;  // with their history; not put in the same batch
   std::vector<DocumentRow> put_documents;
   std::vector<std::pair<std::string, std::string>> erased_documents;  // kind, key
   std::vector<ExecutionRow> put_executions;                           // new, or replacing
   std::vector<HistoryRow> history;
   std::vector<DeliveryRow> put_deliveries;
   std::vector<DeliveryId> erased_deliveries;
-  std::vector<ExecutionNumber> erased_executions;  // with their history: retention
 
   [[nodiscard]] bool empty() const {
     return put_documents.empty() && erased_documents.empty() && put_executions.empty() &&
@@ -131,6 +144,9 @@ class Store {
   [[nodiscard]] virtual Result<Loaded> load(const Keys&) = 0;
   // Atomic; durable when it returns. After a failure nobody knows what is stored: the process ends.
   [[nodiscard]] virtual Result<void> commit(const Batch&) = 0;
+  // When nobody waits: a little of what was erased gives its place back. False: nothing is left.
+  // Errors are like those of `commit`.
+  [[nodiscard]] virtual Result<bool> tidy() = 0;
   // Forgets everything, at POST /_presso/reset.
   [[nodiscard]] virtual Result<void> clear() = 0;
 };

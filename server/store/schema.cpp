@@ -27,7 +27,8 @@ constexpr std::array kMigrations = {
     "CREATE UNIQUE INDEX history_steps ON history (number, seq);"
     "CREATE TABLE deliveries (id INTEGER PRIMARY KEY, due INTEGER NOT NULL,"
     " attempts INTEGER NOT NULL, value TEXT NOT NULL);"
-    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"};
+    "CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;",
+    "CREATE TABLE erased (number INTEGER PRIMARY KEY);"};
 
 Result<void> migrate(Connection& connection, std::size_t version) {
   Result<Transaction> transaction = Transaction::begin(connection, Transaction::Kind::Write);

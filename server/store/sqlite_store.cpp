@@ -42,6 +42,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
 
   // First how much is synced: switching to WAL writes the first page of a new file.
   std::string settings = "PRAGMA busy_timeout = 10000;";
+  settings.append(StoreRetention::kPragma);
   settings.append("PRAGMA synchronous = ").append(synchronous_of(durability)).append(";");
   settings.append("PRAGMA journal_mode = WAL;");
   settings.append("PRAGMA wal_autocheckpoint = ").append(kWalPages).append(";");
@@ -57,7 +58,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
 
 Result<void> SqliteStore::prepare() {
   const std::string by_number = std::string{kSelectExecution} + "WHERE e.number = ?1";
-  const std::pair<Statement*, std::string_view> table[] = {
+  const std::pair<Statement*, std::string> table[] = {
       {&statements_.put_document, "REPLACE INTO documents VALUES (?1, ?2, ?3)"},
       {&statements_.erase_document, "DELETE FROM documents WHERE kind = ?1 AND key = ?2"},
       {&statements_.insert_execution,
@@ -69,9 +70,7 @@ Result<void> SqliteStore::prepare() {
        "UPDATE executions SET start_time = ?4, stop_time = ?5, wake_at = ?6, is_outstanding = ?7,"
        " next_seq = ?8, revision = ?9, details = ?10"
        " WHERE number = ?1 AND status = ?2 AND machine = ?3 AND name = ?11"},
-      {&statements_.erase_execution, "DELETE FROM executions WHERE number = ?1"},
       {&statements_.insert_history, "INSERT INTO history VALUES (?1, ?2, ?3)"},
-      {&statements_.erase_history, "DELETE FROM history WHERE number = ?1"},
       {&statements_.put_delivery, "REPLACE INTO deliveries VALUES (?1, ?2, ?3, ?4)"},
       {&statements_.erase_delivery, "DELETE FROM deliveries WHERE id = ?1"},
       {&statements_.raise_counter,
@@ -84,13 +83,15 @@ Result<void> SqliteStore::prepare() {
        " WHERE machine = (SELECT id FROM texts WHERE text = ?1) AND name = ?2"},
       {&statements_.find_execution, by_number},
       {&statements_.find_history, "SELECT seq, pack FROM history WHERE number = ?1 ORDER BY seq"},
+      {&statements_.scan,
+       std::string{kSelectExecution} + "WHERE e.number > ?1 ORDER BY e.number LIMIT ?2"},
   };
   for (const auto& [statement, sql] : table) {
     Result<Statement> prepared = connection_.prepare(sql);
     if (!prepared) return prepared.error();
     *statement = std::move(*prepared);
   }
-  return {};
+  return retention_.prepare(connection_);
 }
 
 // ---- commit ----
@@ -98,7 +99,9 @@ Result<void> SqliteStore::prepare() {
 Result<void> SqliteStore::commit(const core::Batch& batch) {
   Result<Transaction> transaction = Transaction::begin(connection_, Transaction::Kind::Write);
   if (!transaction) return transaction.error();
-  Result<void> written = write_documents(batch);
+  Result<void> written = erase_executions(batch);
+  if (!written) return written;
+  written = write_documents(batch);
   if (!written) return written;
   for (const core::ExecutionRow& row : batch.put_executions) {
     written = put(row);
@@ -111,14 +114,24 @@ Result<void> SqliteStore::commit(const core::Batch& batch) {
   }
   written = write_deliveries(batch);
   if (!written) return written;
-  written = erase_executions(batch);
+  written = retention_.go_on(StoreRetention::Portion::OfCommit);
   if (!written) return written;
   return transaction->commit();
 }
 
+Result<bool> SqliteStore::tidy() {
+  if (!retention_.has_steps()) return retention_.shrink(connection_);
+  Result<Transaction> transaction = Transaction::begin(connection_, Transaction::Kind::Write);
+  if (!transaction) return transaction.error();
+  Result<void> done = retention_.go_on(StoreRetention::Portion::OfIdle);
+  if (done) done = transaction->commit();
+  if (!done) return done.error();
+  return true;
+}
+
 Result<void> SqliteStore::write_documents(const core::Batch& batch) {
   for (const core::DocumentRow& row : batch.put_documents) {
-    const Result<void> done = statements_.put_document.run(row.kind, row.key, row.value);
+    const Result<void> done = put(row);
     if (!done) return done;
   }
   for (const auto& [kind, key] : batch.erased_documents) {
@@ -174,10 +187,8 @@ Result<void> SqliteStore::write_deliveries(const core::Batch& batch) {
 Result<void> SqliteStore::erase_executions(const core::Batch& batch) {
   if (batch.erased_executions.empty()) return {};
   for (const ExecutionNumber number : batch.erased_executions) {
-    const Result<void> row = statements_.erase_execution.run(stored_id(number));
-    if (!row) return row;
-    const Result<void> history = statements_.erase_history.run(stored_id(number));
-    if (!history) return history;
+    const Result<void> erased = retention_.erase(stored_id(number));
+    if (!erased) return erased;
   }
   return statements_.raise_counter.run(
       kExecutionCounter, stored_id(*std::ranges::max_element(batch.erased_executions)));
@@ -215,6 +226,11 @@ Result<core::Loaded> SqliteStore::load(const core::Keys& keys) {
     if (!execution) return execution.error();
     if (execution->row.number.value != 0) loaded.executions.push_back(std::move(*execution));
   }
+  if (!keys.scan) return loaded;
+  const Result<void> scanned = statements_.scan.each(
+      [&](const Row& row) { loaded.scanned.push_back(read_execution(row)); },
+      stored_id(keys.scan->after), static_cast<std::int64_t>(keys.scan->limit));
+  if (!scanned) return scanned.error();
   return loaded;
 }
 
@@ -331,9 +347,10 @@ Result<void> SqliteStore::clear() {
   if (!transaction) return transaction.error();
   Result<void> done = connection_.execute(
       "DELETE FROM documents; DELETE FROM executions; DELETE FROM history;"
-      "DELETE FROM deliveries; DELETE FROM texts");
+      "DELETE FROM deliveries; DELETE FROM texts; DELETE FROM erased");
   if (!done) return done;
   interned_.clear();
+  retention_.freed();
   done = statements_.raise_counter.run(kExecutionCounter, stored_id(counters.last_number));
   if (!done) return done;
   done = statements_.raise_counter.run(kDeliveryCounter, stored_id(counters.last_delivery));

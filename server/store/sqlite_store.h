@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/core/store.h"
+#include "server/store/retention.h"
 #include "server/store/schema.h"
 #include "server/store/sqlite.h"
 
@@ -32,17 +35,18 @@ class SqliteStore final : public core::Store {
   [[nodiscard]] Result<core::Recovered> recover() override;
   [[nodiscard]] Result<core::Loaded> load(const core::Keys&) override;
   [[nodiscard]] Result<void> commit(const core::Batch&) override;
+  [[nodiscard]] Result<bool> tidy() override;
   [[nodiscard]] Result<void> clear() override;
 
  private:
   struct Statements {
     Statement put_document, erase_document;
-    Statement insert_execution, update_execution, erase_execution;
-    Statement insert_history, erase_history;
+    Statement insert_execution, update_execution;
+    Statement insert_history;
     Statement put_delivery, erase_delivery;
     Statement raise_counter;
     Statement insert_text, find_text;
-    Statement find_name, find_execution, find_history;
+    Statement find_name, find_execution, find_history, scan;
   };
 
   Result<void> prepare();

@@ -173,6 +173,62 @@ void check_erasure(StoreUnderTest& under_test) {
   core::ExecutionRow again = row_of(3);
   again.name = "order-2";
   CHECK(under_test.store().commit(start_of(again)));
+  // In one batch the name is given back before it is taken.
+  core::ExecutionRow third = row_of(4);
+  third.name = "order-2";
+  core::Batch both = start_of(third);
+  both.erased_executions = {{3}};
+  REQUIRE(under_test.store().commit(both));
+  CHECK((*reader->find({kMachine, "order-2"}))->number.value == 4);
+  CHECK(reader->history({3}, 0, false, 10)->empty());
+}
+
+std::vector<std::uint64_t> scanned(StoreUnderTest& under_test, const core::Scan& scan) {
+  const auto loaded = under_test.store().load({.numbers = {}, .names = {}, .scan = scan});
+  REQUIRE(loaded);
+  CHECK(loaded->executions.empty());
+  std::vector<std::uint64_t> numbers;
+  for (const core::ExecutionRow& row : loaded->scanned) numbers.push_back(row.number.value);
+  return numbers;
+}
+
+void check_scan(StoreUnderTest& under_test) {
+  using Numbers = std::vector<std::uint64_t>;
+  CHECK(scanned(under_test, {.after = {}, .limit = 3}).empty());
+  for (const std::uint64_t number : {5, 2, 9, 4}) {
+    REQUIRE(under_test.store().commit(
+        start_of(row_of(number, number == 4 ? run::Status::Running : run::Status::Succeeded))));
+  }
+  CHECK(scanned(under_test, {.after = {}, .limit = 3}) == Numbers{2, 4, 5});
+  CHECK(scanned(under_test, {.after = {5}, .limit = 3}) == Numbers{9});
+  REQUIRE(under_test.store().commit(batch_of(&core::Batch::erased_executions, {{2}, {5}})));
+  CHECK(scanned(under_test, {.after = {}, .limit = 3}) == Numbers{4, 9});
+  const auto loaded =
+      under_test.store().load({.numbers = {}, .names = {}, .scan = core::Scan{{}, 1}});
+  CHECK(loaded->scanned == std::vector{row_of(4)});
+}
+
+void check_long_histories(StoreUnderTest& under_test) {
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    core::Batch batch = start_of(row_of(number, run::Status::Succeeded));
+    for (std::uint64_t seq = 1; seq < 2'000; ++seq) {
+      batch.history.push_back(step_of(number, seq, "later"));
+    }
+    REQUIRE(under_test.store().commit(batch));
+  }
+  REQUIRE(under_test.store().commit(batch_of(&core::Batch::erased_executions, {{1}, {3}})));
+  CHECK(recovered(under_test).last_number.value == 3);
+  for (int i = 0;; ++i) {
+    const Result<bool> is_left = under_test.store().tidy();
+    REQUIRE(is_left);
+    if (!*is_left) break;
+    REQUIRE(i < 1'000);
+    if (i == 0) under_test.reopen();
+  }
+  const std::unique_ptr<core::Reader> reader = under_test.reader();
+  CHECK(reader->history({1}, 0, false, 10)->empty());
+  CHECK(reader->history({2}, 0, false, 3'000)->size() == 2'000);
+  CHECK(reader->history({3}, 0, false, 10)->empty());
 }
 
 void check_lists(StoreUnderTest& under_test) {
@@ -285,6 +341,10 @@ void check_store_contract(const MakeStore& make) {
   SUBCASE("deliveries move, and ids are never used again") { check_deliveries(*under_test); }
   SUBCASE("an erased execution is gone with its history, and its name is free") {
     check_erasure(*under_test);
+  }
+  SUBCASE("a scan gives pages of all executions by number") { check_scan(*under_test); }
+  SUBCASE("long histories go a little at a time, however often the store is opened") {
+    check_long_histories(*under_test);
   }
   SUBCASE("lists are newest first, one machine's, by status and page") { check_lists(*under_test); }
   SUBCASE("names are found by how they begin, whatever their machine") { check_named(*under_test); }

@@ -29,16 +29,16 @@ struct Model {
   std::uint64_t last_number = 0;
 
   void apply(const core::Batch& batch) {
+    for (const ExecutionNumber number : batch.erased_executions) {
+      executions.erase(number.value);
+      history.erase(number.value);
+    }
     for (const auto& row : batch.put_documents) documents[{row.kind, row.key}] = row.value;
     for (const auto& key : batch.erased_documents) documents.erase(key);
     for (const auto& row : batch.put_executions) executions[row.number.value] = row;
     for (const auto& row : batch.history) history[row.number.value].push_back(row);
     for (const auto& row : batch.put_deliveries) deliveries[row.id.value] = row;
     for (const DeliveryId id : batch.erased_deliveries) deliveries.erase(id.value);
-    for (const ExecutionNumber number : batch.erased_executions) {
-      executions.erase(number.value);
-      history.erase(number.value);
-    }
   }
 };
 
@@ -64,7 +64,10 @@ class Generator {
                                      .value = text()});
       if (below(2) == 0) made.erased_deliveries.push_back({1 + below(40)});
     }
-    if (below(4) == 0 && !model_.executions.empty()) made.erased_executions.push_back(any());
+    if (below(4) == 0 && !model_.executions.empty()) {
+      const ExecutionNumber erased = any();
+      if (!touched.contains(erased.value)) made.erased_executions.push_back(erased);
+    }
     return made;
   }
   ExecutionNumber any() {

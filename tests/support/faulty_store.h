@@ -29,6 +29,7 @@ class FaultyStore final : public core::Store {
     return store_.load(keys);
   }
   [[nodiscard]] Result<void> commit(const core::Batch&) override;
+  [[nodiscard]] Result<bool> tidy() override { return store_.tidy(); }
   [[nodiscard]] Result<void> clear() override { return store_.clear(); }
 
  private:

@@ -79,12 +79,18 @@ Result<core::Loaded> MemoryStore::load(const core::Keys& keys) {
   for (const auto& [number, row] : found) {
     loaded.executions.push_back({*row, history_of(disk, number)});
   }
+  if (!keys.scan) return loaded;
+  for (auto it = disk.executions.upper_bound(keys.scan->after);
+       it != disk.executions.end() && loaded.scanned.size() < keys.scan->limit; ++it) {
+    loaded.scanned.push_back(it->second);
+  }
   return loaded;
 }
 
 Result<void> MemoryStore::commit(const core::Batch& batch) {
   const std::scoped_lock lock{shared_->mutex};
   MemoryDisk& disk = shared_->disk;
+  for (const ExecutionNumber number : batch.erased_executions) erase_execution(disk, number);
   for (const core::DocumentRow& row : batch.put_documents) {
     disk.documents[{row.kind, row.key}] = row.value;
   }
@@ -99,7 +105,6 @@ Result<void> MemoryStore::commit(const core::Batch& batch) {
     disk.last_delivery = std::max(disk.last_delivery, row.id);
   }
   for (const DeliveryId id : batch.erased_deliveries) disk.deliveries.erase(id);
-  for (const ExecutionNumber number : batch.erased_executions) erase_execution(disk, number);
   return {};
 }
 

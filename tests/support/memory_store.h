@@ -37,6 +37,7 @@ class MemoryStore final : public core::Store {
   [[nodiscard]] Result<core::Recovered> recover() override;
   [[nodiscard]] Result<core::Loaded> load(const core::Keys&) override;
   [[nodiscard]] Result<void> commit(const core::Batch&) override;
+  [[nodiscard]] Result<bool> tidy() override { return false; }
   [[nodiscard]] Result<void> clear() override;
 
   // Sees every commit that returned; may be used from another thread and outlive the store.

@@ -50,6 +50,15 @@ routes:
   CHECK(settings_of("routes:\n")->routes.empty());
 }
 
+TEST_CASE("a retention is read, or refused with its line") {
+  CHECK(settings_of("retention: 30m")->retention == seconds(1'800));
+  CHECK_FALSE(settings_of("routes: {}")->retention);
+  CHECK(settings_refusal("routes: {}\nretention: soon") ==
+        "presso.yaml:2: retention wants a time as in 90d, 12h or 30m, not 'soon'");
+  CHECK(settings_refusal("retention: [1d]") ==
+        "presso.yaml:1: retention wants a time as in 90d, 12h or 30m, not ''");
+}
+
 TEST_CASE("what is wrong in the file is told with its line") {
   CHECK(settings_refusal("routs: {}") == "presso.yaml:1: there is no section 'routs'");
   CHECK(settings_refusal("routes:\n  sqss: mock") ==
