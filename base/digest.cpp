@@ -1,5 +1,6 @@
 #include "base/digest.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -7,6 +8,7 @@
 #include <limits>
 
 #include "base/assert.h"
+#include "base/library_version.h"
 
 namespace presso {
 
@@ -51,6 +53,10 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
                                    bytes.size(), buffer.data(), &size);
   PRESSO_ASSERT(done != nullptr);
   return to_bytes(buffer, size);
+}
+
+LibraryVersion version_of_openssl() {
+  return {"OpenSSL", OPENSSL_VERSION_STR, OpenSSL_version(OPENSSL_VERSION_STRING)};
 }
 
 }  // namespace presso

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/library_version.h"
+
 namespace presso {
 
 namespace {
@@ -56,5 +58,7 @@ std::optional<std::string> gunzip(std::string_view bytes, std::size_t limit) {
 std::uint32_t crc32_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(crc32_z(0, zlib_bytes(bytes), bytes.size()));
 }
+
+LibraryVersion version_of_zlib() { return {"zlib", ZLIB_VERSION, zlibVersion()}; }
 
 }  // namespace presso

@@ -16,6 +16,7 @@
 
 #include "base/assert.h"
 #include "base/json_text.h"
+#include "base/library_version.h"
 
 namespace presso {
 
@@ -340,6 +341,23 @@ const Json* find_member(const Json& value, std::string_view name) {
 
 const std::string* as_string(const Json* value) {
   return value == nullptr ? nullptr : value->get_ptr<const std::string*>();
+}
+
+LibraryVersion version_of_nlohmann_json() {
+  return {"nlohmann_json",
+          std::to_string(NLOHMANN_JSON_VERSION_MAJOR) + "." +
+              std::to_string(NLOHMANN_JSON_VERSION_MINOR) + "." +
+              std::to_string(NLOHMANN_JSON_VERSION_PATCH),
+          ""};
+}
+
+// Which of its forms runs depends on the processor.
+LibraryVersion version_of_simdjson() {
+  return {"simdjson",
+          std::to_string(simdjson::SIMDJSON_VERSION_MAJOR) + "." +
+              std::to_string(simdjson::SIMDJSON_VERSION_MINOR) + "." +
+              std::to_string(simdjson::SIMDJSON_VERSION_REVISION),
+          "for " + simdjson::get_active_implementation()->name()};
 }
 
 }  // namespace presso

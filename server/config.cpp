@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "server/versions.h"
 
 namespace presso::server {
 namespace {
@@ -253,7 +254,9 @@ Result<Options> parse_options(std::span<const std::string> arguments,
                               const Environment& environment) {
   CLI::App app{"presso: AWS Step Functions and EventBridge on this machine.", "presso"};
   bool wants_version = false;
+  bool is_verbose = false;
   app.add_flag("--version", wants_version, "Prints the version.");
+  app.add_flag("--verbose", is_verbose, "With --version: and of which libraries it is made.");
   app.require_subcommand(0, 1);
   CLI::App* serve = app.add_subcommand("serve", "Starts the server.");
   std::deque<std::vector<std::string>> values;
@@ -275,6 +278,7 @@ Result<Options> parse_options(std::span<const std::string> arguments,
   } catch (const CLI::ParseError& error) {
     return Error{"BadOption", error.what()};
   }
+  if (wants_version && is_verbose) return Options{Printed{versions_text()}};
   if (wants_version) return Options{Printed{"presso " + std::string{kVersion} + "\n"}};
   if (!serve->parsed()) return Options{Printed{app.help()}};
 

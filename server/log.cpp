@@ -2,6 +2,7 @@
 
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/version.h>
 
 #include <array>
 #include <utility>
@@ -64,6 +65,20 @@ void Log::warning(std::string_view message) const { sink_->write(spdlog::level::
 void Log::error(std::string_view message) const { sink_->write(spdlog::level::err, message); }
 void Log::print(std::string_view message) const {
   if (level_ <= LogLevel::Warning) sink_->print(message);
+}
+
+LibraryVersion version_of_spdlog() {
+  return {"spdlog",
+          std::to_string(SPDLOG_VER_MAJOR) + "." + std::to_string(SPDLOG_VER_MINOR) + "." +
+              std::to_string(SPDLOG_VER_PATCH),
+          ""};
+}
+
+LibraryVersion version_of_fmt() {
+  return {"fmt",
+          std::to_string(FMT_VERSION / 10'000) + "." + std::to_string(FMT_VERSION / 100 % 100) +
+              "." + std::to_string(FMT_VERSION % 100),
+          ""};
 }
 
 }  // namespace presso::server

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "lang/jsonpath/limits.h"
+#include "lang/library_version.h"
 
 namespace presso::jsonpath {
 
@@ -82,3 +83,14 @@ Regex::Match Regex::matches(std::string_view text) const {
 }
 
 }  // namespace presso::jsonpath
+
+namespace presso {
+
+LibraryVersion version_of_pcre2() {
+  std::string text(static_cast<std::size_t>(pcre2_config(PCRE2_CONFIG_VERSION, nullptr)), '\0');
+  pcre2_config(PCRE2_CONFIG_VERSION, text.data());
+  text.resize(text.find_first_of(std::string_view{" \0", 2}));
+  return {"PCRE2", std::to_string(PCRE2_MAJOR) + "." + std::to_string(PCRE2_MINOR), text};
+}
+
+}  // namespace presso

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "server/integrations/s3_values.h"
+#include "server/versions.h"
 
 namespace presso::server {
 
@@ -220,6 +221,15 @@ std::string s3_document(std::string_view root, const Json& members) {
   append_members(document, members);
   document.append("</").append(root).append(">");
   return document;
+}
+
+LibraryVersion version_of_expat() {
+  std::string running = XML_ExpatVersion();
+  running.erase(0, running.find('_') + 1);
+  return {"expat",
+          std::to_string(XML_MAJOR_VERSION) + "." + std::to_string(XML_MINOR_VERSION) + "." +
+              std::to_string(XML_MICRO_VERSION),
+          std::move(running)};
 }
 
 }  // namespace presso::server

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "server/versions.h"
+
 namespace presso::server {
 namespace {
 
@@ -124,5 +126,7 @@ Result<void> Transaction::commit() {
   if (done) connection_ = nullptr;
   return done;
 }
+
+LibraryVersion version_of_sqlite() { return {"SQLite", SQLITE_VERSION, sqlite3_libversion()}; }
 
 }  // namespace presso::server
