@@ -120,8 +120,8 @@ Result<Storage> open_storage(const Config& config) {
   Result<DataFolder> folder =
       config.data ? DataFolder::open(*config.data) : DataFolder::temporary(temporary_parent());
   if (!folder) return folder.error();
-  Result<std::unique_ptr<SqliteStore>> store =
-      SqliteStore::open(folder->database(), config.data ? config.durability : Durability::None);
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(
+      folder->database(), config.data ? config.durability : Durability::None, config.secrets_key);
   if (!store) return store.error();
   return Storage{.folder = std::move(*folder), .store = std::move(*store)};
 }

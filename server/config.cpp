@@ -125,13 +125,42 @@ Option credentials_option() {
           set_credentials};
 }
 
-Option settings_option() {
-  return {"--config",
+bool set_retention(Config& config, const std::string& text) {
+  config.retention = retention_of(text);
+  return config.retention.has_value();
+}
+
+Option retention_option() {
+  return {"--retention",
+          "TIME",
+          {"PRESSO_RETENTION"},
+          "How long a closed execution is kept, and its name taken [90d, as on AWS].",
+          kWantedRetention,
+          set_retention};
+}
+
+bool set_secrets_key(Config& config, const std::string& text) {
+  return !config.secrets_key.emplace(text).empty();
+}
+
+Option secrets_key_option() {
+  return {"--secrets-key",
           "FILE",
-          {"PRESSO_CONFIG"},
-          "Settings in YAML: functions that presso runs itself, routes and mocks of calls.",
+          {"PRESSO_SECRETS_KEY"},
+          "Key with which secrets of connections are stored, 64 hexadecimal digits [presso.key in "
+          "the folder of --data, made when it is needed].",
           "a file",
-          set_settings_file};
+          set_secrets_key};
+}
+
+Option settings_option() {
+  return {
+      "--config",
+      "FILE",
+      {"PRESSO_CONFIG"},
+      "Settings in YAML: functions that presso runs itself, routes, mocks of calls, the retention.",
+      "a file",
+      set_settings_file};
 }
 
 const std::vector<Option>& options() {

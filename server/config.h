@@ -54,6 +54,7 @@ struct Config {
   LogLevel log_level = LogLevel::Warning;
   std::vector<std::string> allowed_origins;
   std::optional<std::string> credentials;                    // a file
+  std::optional<std::string> secrets_key;                    // a file; nothing: beside the database
   std::optional<std::string> mock_config;                    // a file
   std::optional<std::string> settings_file;                  // presso.yaml
   std::optional<Duration> retention;                         // of closed executions; or that file's

@@ -1,6 +1,7 @@
 #include "server/store/sqlite_store.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <utility>
@@ -27,6 +28,16 @@ std::string_view synchronous_of(Durability durability) {
   PRESSO_ASSERT(false);
 }
 
+// The one kind of document that holds secrets.
+constexpr std::string_view kSecretKind = "connection";
+
+KeyPlace place_of_key(const std::string& database, Durability durability,
+                      const std::optional<std::string>& named) {
+  if (named) return {.file = *named, .is_ours = false};
+  if (durability == Durability::None) return {};
+  return {.file = (std::filesystem::path{database}.parent_path() / "presso.key").string()};
+}
+
 std::optional<std::int64_t> stored_time(const std::optional<Time>& time) {
   if (!time) return std::nullopt;
   return epoch_ms(*time);
@@ -34,11 +45,12 @@ std::optional<std::int64_t> stored_time(const std::optional<Time>& time) {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
-                                                       Durability durability) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
+    const std::string& path, Durability durability, const std::optional<std::string>& secrets_key) {
   Result<Connection> connection = Connection::open(path, Connection::Access::ReadWriteCreate);
   if (!connection) return connection.error();
-  auto store = std::make_unique<SqliteStore>(std::move(*connection));
+  auto store = std::make_unique<SqliteStore>(std::move(*connection),
+                                             place_of_key(path, durability, secrets_key));
 
   // First how much is synced: switching to WAL writes the first page of a new file.
   std::string settings = "PRAGMA busy_timeout = 10000;";
@@ -53,6 +65,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path,
   if (!tables) return tables.error();
   const Result<void> prepared = store->prepare();
   if (!prepared) return prepared.error();
+  const Result<void> sealed = store->seal_what_is_plain();
+  if (!sealed) return sealed.error();
   return store;
 }
 
@@ -139,6 +153,49 @@ Result<void> SqliteStore::write_documents(const core::Batch& batch) {
     if (!done) return done;
   }
   return {};
+}
+
+Result<void> SqliteStore::put(const core::DocumentRow& row) {
+  if (row.kind != kSecretKind) return statements_.put_document.run(row.kind, row.key, row.value);
+  const Result<std::string> sealed = secrets_.seal(row.key, row.value);
+  if (!sealed) return sealed.error();
+  return statements_.put_document.run(row.kind, row.key, *sealed);
+}
+
+Result<void> SqliteStore::seal_what_is_plain() {
+  const Result<void> ready = secrets_.prepare();
+  if (!ready) return ready;
+  std::vector<core::DocumentRow> plain;
+  Result<Statement> documents =
+      connection_.prepare("SELECT key, value FROM documents WHERE kind = ?1 ORDER BY key");
+  if (!documents) return documents.error();
+  Result<void> done = documents->each(
+      [&](const Row& row) {
+        if (SecretBox::is_sealed(row.text(1))) return;
+        plain.push_back({std::string{kSecretKind}, row.text(0), row.text(1)});
+      },
+      kSecretKind);
+  if (done && !plain.empty()) done = seal(plain);
+  if (!done) return done;
+  const Result<std::int64_t> has_traces =
+      connection_.integer("SELECT count(*) FROM counters WHERE name = 'traces'");
+  if (!has_traces) return has_traces.error();
+  if (*has_traces == 0) return {};
+  return connection_.execute(
+      "VACUUM; PRAGMA wal_checkpoint(TRUNCATE); DELETE FROM counters WHERE name = 'traces'");
+}
+
+// Free pages and the log still have what was there. Both are written anew afterwards, once; the
+// counter says so to the next start, should this one be cut short.
+Result<void> SqliteStore::seal(const std::vector<core::DocumentRow>& plain) {
+  Result<Transaction> transaction = Transaction::begin(connection_, Transaction::Kind::Write);
+  if (!transaction) return transaction.error();
+  Result<void> done = connection_.execute("REPLACE INTO counters VALUES ('traces', 1)");
+  for (const core::DocumentRow& row : plain) {
+    if (done) done = put(row);
+  }
+  if (!done) return done;
+  return transaction->commit();
 }
 
 // A step that leaves the status as it was, the common one, must not touch the indexes: SQLite
@@ -270,6 +327,12 @@ Result<void> SqliteStore::recover_rows(core::Recovered& recovered) {
     recovered.documents.push_back({row.text(0), row.text(1), row.text(2)});
   });
   if (!read) return read;
+  for (core::DocumentRow& row : recovered.documents) {
+    if (row.kind != kSecretKind) continue;
+    Result<std::string> text = secrets_.unseal(row.key, row.value);
+    if (!text) return text.error();
+    row.value = *std::move(text);
+  }
   Result<Statement> deliveries =
       connection_.prepare("SELECT id, due, attempts, value FROM deliveries ORDER BY id");
   if (!deliveries) return deliveries.error();

@@ -13,6 +13,7 @@
 #include "engine/core/store.h"
 #include "server/store/retention.h"
 #include "server/store/schema.h"
+#include "server/store/secret_box.h"
 #include "server/store/sqlite.h"
 
 namespace presso::server {
@@ -27,10 +28,13 @@ enum class Durability {
 class SqliteStore final : public core::Store {
  public:
   // For `open`, which also prepares the connection.
-  explicit SqliteStore(Connection connection) : connection_(std::move(connection)) {}
-  // Error: the file is no database, somebody else's, too new, or cannot be written.
-  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
-                                                                 Durability);
+  SqliteStore(Connection connection, KeyPlace key)
+      : connection_(std::move(connection)), secrets_(std::move(key)) {}
+  // Error: the file is no database, somebody else's, too new, or cannot be written; or its secrets
+  // cannot be read. `secrets_key`: a file; nothing: presso.key beside the database, or in memory
+  // for one that does not last.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteStore>> open(
+      const std::string& path, Durability, const std::optional<std::string>& secrets_key = {});
 
   [[nodiscard]] Result<core::Recovered> recover() override;
   [[nodiscard]] Result<core::Loaded> load(const core::Keys&) override;
@@ -53,6 +57,10 @@ class SqliteStore final : public core::Store {
 
   Result<void> put(const core::ExecutionRow&);
   Result<void> write_documents(const core::Batch&);
+  Result<void> put(const core::DocumentRow&);
+  // What an earlier version stored as it is, is sealed, and no trace of it is left in the files.
+  Result<void> seal_what_is_plain();
+  Result<void> seal(const std::vector<core::DocumentRow>& plain);
   Result<void> write_deliveries(const core::Batch&);
   Result<void> erase_executions(const core::Batch&);
   // The integer that stands for a text; a new one is written down.
@@ -65,6 +73,8 @@ class SqliteStore final : public core::Store {
 
   Connection connection_;
   Statements statements_;
+  StoreRetention retention_;
+  SecretBox secrets_;
   std::map<std::string, std::int64_t, std::less<>> interned_;
 };
 

@@ -167,6 +167,77 @@ TEST_CASE("a full disk fails the commit, and what was committed before is there"
   CHECK((*reader)->history({committed}, 0, false, 2)->empty());
 }
 
+// A database as the first version made it, with what it stored.
+void make_old_database(const std::string& path) {
+  { REQUIRE(SqliteStore::open(path, Durability::None)); }
+  run_sql(path,
+          "PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = NONE; VACUUM; DROP TABLE erased;"
+          "PRAGMA user_version = 1;"
+          "INSERT INTO texts VALUES (1, 'arn:machine'), (2, 'revision');"
+          "INSERT INTO executions VALUES (1, 1, 'one', 1, 5, 6, NULL, 0, 1, 2, '{}');"
+          "INSERT INTO history VALUES (1, 0, x'01')");
+}
+
+std::uint64_t tidied_size(SqliteStore& store, const std::string& path) {
+  for (int i = 0; i < 10'000; ++i) {
+    const Result<bool> is_left = store.tidy();
+    REQUIRE(is_left);
+    if (!*is_left) return fs::file_size(path);
+  }
+  FAIL("it never ends");
+  return 0;
+}
+
+core::Batch closed_execution(std::uint64_t number) {
+  core::Batch batch = large_batch(number);
+  core::ExecutionRow row;
+  row.number = {number};
+  row.machine_arn = "arn:machine";
+  row.name = std::to_string(number);
+  row.status = run::Status::Succeeded;
+  row.revision = "revision";
+  row.details = "{}";
+  batch.put_executions.push_back(std::move(row));
+  return batch;
+}
+
+TEST_CASE("the file shrinks when executions go, and keeps what stays") {
+  const Folder folder;
+  const std::string path = folder.file("presso.db");
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::None);
+  REQUIRE(store);
+  for (std::uint64_t i = 1; i <= 200; ++i) REQUIRE((*store)->commit(closed_execution(i)));
+  core::Batch erasure;
+  for (std::uint64_t i = 2; i <= 200; ++i) erasure.erased_executions.push_back({i});
+  CHECK(tidied_size(**store, path) > 10'000'000);
+  REQUIRE((*store)->commit(erasure));
+  CHECK(tidied_size(**store, path) < 3'000'000);
+  const auto loaded = (*store)->load({.numbers = {{1}, {2}}, .names = {}});
+  REQUIRE(loaded->executions.size() == 1);
+  CHECK(loaded->executions[0].history[0].pack.size() == 100'000);
+}
+
+TEST_CASE("a database of the first version opens as it was, and uses freed pages again") {
+  const Folder folder;
+  const std::string path = folder.file("presso.db");
+  make_old_database(path);
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::None);
+  REQUIRE_MESSAGE(store.has_value(), (store ? "" : store.error().message));
+  const auto loaded = (*store)->load({.numbers = {{1}}, .names = {}});
+  REQUIRE(loaded->executions.size() == 1);
+  CHECK(loaded->executions[0].row.name == "one");
+  CHECK(loaded->executions[0].history.size() == 1);
+  for (std::uint64_t round = 0; round < 3; ++round) {
+    core::Batch erasure;
+    for (std::uint64_t i = 2; i <= 100; ++i) {
+      REQUIRE((*store)->commit(closed_execution(i)));
+      erasure.erased_executions.push_back({i});
+    }
+    REQUIRE((*store)->commit(erasure));
+    CHECK(tidied_size(**store, path) < 20'000'000);
+  }
+}
+
 TEST_CASE("a list of the running ones does not look at those that ended") {
   const Folder folder;
   const std::string path = folder.file("presso.db");

@@ -67,6 +67,19 @@ TEST_CASE("presso's own variables count before AWS's") {
         "222222222222");
 }
 
+TEST_CASE("a retention has a unit, and is from a minute to ten years") {
+  CHECK_FALSE(config_of({"serve"}).retention);
+  CHECK(config_of({"serve", "--retention", "1m"}).retention == seconds(60));
+  CHECK(config_of({"serve", "--retention=36h"}).retention == seconds(36 * 3'600));
+  CHECK(config_of({"serve"}, {{"PRESSO_RETENTION", "30d"}}).retention == seconds(30 * 86'400));
+  CHECK(config_of({"serve", "--retention", "3650d"}).retention == seconds(3'650LL * 86'400));
+  for (const char* wrong :
+       {"", "7", "d", "0d", "-1d", "1s", "1 d", "1dd", "3651d", "1.5h", "9223372036854775807d"}) {
+    CHECK(complaint({"serve", "--retention", wrong}) ==
+          "--retention wants a time as in 90d, 12h or 30m, not '" + std::string{wrong} + "'");
+  }
+}
+
 TEST_CASE("lists are repeated") {
   const Config config = config_of({"serve", "--bus", "A", "--bus", "B", "--allow-origin",
                                    "https://a.example", "--allow-origin", "*"});
