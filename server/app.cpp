@@ -30,6 +30,7 @@
 #include "server/mocks/call_words.h"
 #include "server/operations.h"
 #include "server/origin.h"
+#include "server/otlp/tracing.h"
 #include "server/routes/route_table.h"
 #include "server/settings_file.h"
 #include "server/store/data_folder.h"
@@ -43,6 +44,8 @@ namespace net = boost::asio;
 
 // What has begun gets this long to be answered once the end was asked for.
 constexpr Duration kDrainPatience = seconds(3);
+// And the last spans to be sent.
+constexpr Duration kSpanPatience = seconds(1);
 
 std::uint64_t random_seed() {
   std::random_device device;
@@ -103,12 +106,23 @@ Result<std::optional<Verifier>> verifier_of(const Config& config) {
 
 // What a person would want to know before it is too late.
 void warn_of(const Config& config, const std::string& of_credentials) {
-  const Log log{config.log_level};
+  const Log log{config.log_level, config.log_format};
   if (!of_credentials.empty()) log.warning(of_credentials);
   if (is_loopback_host(config.host) || config.credentials) return;
   log.warning("presso listens on " + config.host +
               " and asks nobody who they are: whoever reaches the port may use it. --credentials "
               "FILE asks for signatures");
+}
+
+core::Settings core_settings(const Config& config, MockFile::Mocks mocks, bool is_traced) {
+  return {.seed = random_seed(),
+          .buses = config.buses,
+          .started = system_now(),
+          .mocks = std::move(mocks),
+          .mock_rules = config.mocks,
+          .call_words = call_match,
+          .retention = config.retention.value_or(core::kRetention),
+          .tells_express = is_traced};
 }
 
 struct Storage {
@@ -133,26 +147,25 @@ class App::Pieces {
  public:
   Pieces(Config config, Environment environment, Storage storage,
          std::unique_ptr<MockFile> mock_file, MockFile::Mocks mocks,
-         std::shared_ptr<TlsTrust> trust, std::optional<Verifier> verifier)
+         std::shared_ptr<TlsTrust> trust, std::optional<Verifier> verifier,
+         std::optional<OtlpSettings> otlp)
       : config_(std::move(config)),
-        log_(config_.log_level),
+        log_(config_.log_level, config_.log_format),
         storage_(std::move(storage)),
         mock_file_(std::move(mock_file)),
         settings_watch_(config_.settings_file ? std::make_unique<FileWatch>(*config_.settings_file)
                                               : nullptr),
         workers_(make_workers()),
+        tracing_(otlp ? std::make_unique<Tracing>(*workers_.back(), *std::move(otlp), trust, log_)
+                      : nullptr),
         core_(
-            {.settings = {.seed = random_seed(),
-                          .buses = config_.buses,
-                          .started = system_now(),
-                          .mocks = std::move(mocks),
-                          .mock_rules = config_.mocks,
-                          .call_words = call_match},
+            {.settings = core_settings(config_, std::move(mocks), tracing_ != nullptr),
              .store = *storage_.store,
              .clock = Clock{config_.clock},
              .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
              .log = log_,
-             .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; }}),
+             .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; },
+             .tap = tap()}),
         operations_(core_),
         trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
@@ -188,7 +201,8 @@ class App::Pieces {
                  .functions = &functions_,
                  .forwarder = &forwarder_,
                  .verifier = verifier_ ? &*verifier_ : nullptr,
-                 .before_call = [this] { refresh_mocks(); }}),
+                 .before_call = [this] { refresh_mocks(); },
+                 .tap = tap()}),
         integrations_({.io = workers_.back()->io(),
                        .environment = std::move(environment),
                        .routes = route_table_,
@@ -215,6 +229,7 @@ class App::Pieces {
   void refresh_mocks();
   void refresh_mock_rules();
   [[nodiscard]] std::string metrics_page() const;
+  [[nodiscard]] TraceTap* tap() { return tracing_ == nullptr ? nullptr : &tracing_->tap(); }
 
   Config config_;
   Log log_;
@@ -222,6 +237,7 @@ class App::Pieces {
   std::unique_ptr<MockFile> mock_file_;        // null: none is configured
   std::unique_ptr<FileWatch> settings_watch_;  // the same
   std::vector<std::unique_ptr<Worker>> workers_;
+  std::unique_ptr<Tracing> tracing_;  // null: nobody collects spans
   CoreThread core_;
   Operations operations_;
   std::shared_ptr<TlsTrust> trust_;
@@ -296,6 +312,7 @@ bool App::Pieces::stop() {
   const bool is_drained = server_->stop(kDrainPatience);
   if (!is_drained) return false;
   core_.stop();
+  if (tracing_ != nullptr) tracing_->drain(kSpanPatience);
   for (const auto& worker : workers_) worker->stop();
   for (const auto& worker : workers_) worker->join();
   return true;
@@ -398,6 +415,8 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
   warn_of(config, *warned);
   auto verifier = verifier_of(config);
   if (!verifier) return verifier.error();
+  auto otlp = otlp_settings(environment);
+  if (!otlp) return otlp.error();
   Result<Storage> storage = open_storage(config);
   if (!storage) return storage.error();
   std::unique_ptr<MockFile> mock_file;
@@ -408,9 +427,9 @@ Result<std::unique_ptr<App>> App::make(Config config, Environment environment) {
     if (!read) return read.error();
     mocks = *std::move(read);
   }
-  auto pieces =
-      std::make_unique<Pieces>(std::move(config), std::move(environment), std::move(*storage),
-                               std::move(mock_file), std::move(mocks), trust, *std::move(verifier));
+  auto pieces = std::make_unique<Pieces>(
+      std::move(config), std::move(environment), std::move(*storage), std::move(mock_file),
+      std::move(mocks), trust, *std::move(verifier), *std::move(otlp));
   const Result<void> opened = pieces->open();
   if (!opened) return opened.error();
   return std::make_unique<App>(std::move(pieces));

@@ -61,6 +61,22 @@ bool set_log_level(Config& config, const std::string& text) {
   return level.has_value();
 }
 
+bool set_log_format(Config& config, const std::string& text) {
+  const std::optional<LogFormat> format = log_format_of(text);
+  if (format) config.log_format = *format;
+  return format.has_value();
+}
+
+Option log_format_option() {
+  return {"--log-format",
+          "FORMAT",
+          {"PRESSO_LOG_FORMAT"},
+          "Lines of the log: text, or json, an object each, with the trace's id where there is one "
+          "[text].",
+          "text or json",
+          set_log_format};
+}
+
 bool add_bus(Config& config, const std::string& text) {
   config.buses.push_back(text);
   const auto is_allowed = [](char c) {
@@ -223,6 +239,9 @@ const std::vector<Option>& options() {
        "What is said on standard error: debug, info, warn, error or off [warn].",
        "debug, info, warn, error or off",
        set_log_level},
+      log_format_option(),
+      retention_option(),
+      secrets_key_option(),
       credentials_option(),
       allow_origin_option(),
       mock_config_option(),

@@ -52,6 +52,7 @@ struct Config {
   std::vector<std::string> buses;
   core::Caller caller;  // of requests that say nothing about it
   LogLevel log_level = LogLevel::Warning;
+  LogFormat log_format = LogFormat::Text;
   std::vector<std::string> allowed_origins;
   std::optional<std::string> credentials;                    // a file
   std::optional<std::string> secrets_key;                    // a file; nothing: beside the database

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/json.h"
+#include "server/otlp/trace_tap.h"
 
 namespace presso::server {
 namespace {
@@ -27,7 +28,8 @@ CoreThread::CoreThread(Setup setup)
       clock_(std::move(setup.clock)),
       perform_(std::move(setup.perform)),
       log_(setup.log),
-      is_busy_elsewhere_(std::move(setup.is_busy_elsewhere)) {}
+      is_busy_elsewhere_(std::move(setup.is_busy_elsewhere)),
+      tap_(setup.tap) {}
 
 CoreThread::~CoreThread() { stop(); }
 
@@ -89,6 +91,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
     if (const auto* call = std::get_if<core::CallAnswered>(&input)) calls_.erase(call->task);
     if (const auto* call = std::get_if<core::DeliveryAnswered>(&input)) {
       deliveries_.erase(call->delivery);
+      if (tap_ != nullptr) tap_->answered(*call);
     }
   }
   const core::Keys keys = core_->missing(inputs, now);
@@ -103,6 +106,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
     if (auto clock = moved_clock()) result.batch.put_documents.push_back(std::move(*clock));
     commit(result.batch);
   }
+  if (tap_ != nullptr) tap_->turn(result, core_->now());
   if (advance_ && result.deadlines_fired > 0) {
     ClockReport& report = advance_->report;
     report.deadlines_fired += result.deadlines_fired;

@@ -47,6 +47,8 @@ struct ClockReport {
 };
 inline constexpr std::size_t kReportedInstants = 1'000;
 
+class TraceTap;
+
 class CoreThread {
  public:
   struct Setup {
@@ -58,6 +60,7 @@ class CoreThread {
     // Something runs of which inputs may come, though the core does not wait for it: it holds
     // virtual time back as a call does.
     std::function<bool()> is_busy_elsewhere = {};
+    TraceTap* tap = nullptr;  // hears of each turn after its commit; null: nobody traces
   };
 
   explicit CoreThread(Setup);
@@ -138,6 +141,7 @@ class CoreThread {
   bool is_stopping_ = false;
 
   std::function<bool()> is_busy_elsewhere_;
+  TraceTap* tap_;
   std::set<TaskId> calls_;
   std::set<DeliveryId> deliveries_;
   std::optional<Advance> advance_;

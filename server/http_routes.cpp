@@ -20,6 +20,7 @@
 #include "server/integrations/signed_client.h"
 #include "server/operations.h"
 #include "server/origin.h"
+#include "server/otlp/tracing.h"
 
 namespace presso::server {
 namespace {
@@ -135,9 +136,11 @@ net::awaitable<HttpReply> HttpRoutes::handle(HttpRequest request, Worker& worker
     reply.headers.emplace_back("x-amzn-RequestId", next_uuid(worker.entropy()));
   }
   if (setup_.log.is_debug()) {
+    const auto context = context_of(request);
     setup_.log.debug(request.method + " " + request.target + " " +
-                     std::string{request.header("X-Amz-Target")} + " " +
-                     std::to_string(reply.status));
+                         std::string{request.header("X-Amz-Target")} + " " +
+                         std::to_string(reply.status),
+                     context ? context->trace_id : "");
   }
   setup_.metrics.add(worker.index(), label, reply.status, microseconds_since(begin));
   co_return reply;
@@ -223,6 +226,9 @@ net::awaitable<HttpReply> HttpRoutes::call(const HttpRequest& request, Worker& w
       api::dispatch({.target = target,
                      .body = request.body,
                      .caller = caller_of(request.header("Authorization"), setup_.caller)});
+  if (setup_.tap != nullptr) {
+    if (const auto context = context_of(request)) setup_.tap->follow(work, *context);
+  }
   const core::Answer answer = co_await setup_.operations.run(std::move(work), request.body.size(),
                                                              worker, request.is_client_there);
   co_return to_reply(answer, api::protocol_of(target));

@@ -20,6 +20,7 @@ class Admin;
 class Forwarder;
 class Functions;
 class Operations;
+class TraceTap;
 class Verifier;
 
 class HttpRoutes final : public HttpHandler {
@@ -35,6 +36,7 @@ class HttpRoutes final : public HttpHandler {
     Forwarder* forwarder = nullptr;          // null: nothing is passed on
     const Verifier* verifier = nullptr;      // null: signatures are not checked
     std::function<void()> before_call = {};  // an operation is about to be called
+    TraceTap* tap = nullptr;                 // null: nobody traces
   };
 
   explicit HttpRoutes(Setup setup) : setup_(std::move(setup)) {}

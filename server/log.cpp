@@ -7,6 +7,9 @@
 #include <array>
 #include <utility>
 
+#include "base/json_text.h"
+#include "server/versions.h"
+
 namespace presso::server {
 namespace {
 
@@ -27,22 +30,42 @@ constexpr std::array kLevels = {
 
 class Log::Sink {
  public:
-  explicit Sink(spdlog::level::level_enum level)
-      : logger_("presso", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+  Sink(spdlog::level::level_enum level, LogFormat format)
+      : logger_("presso", std::make_shared<spdlog::sinks::stderr_sink_mt>()), format_(format) {
     logger_.set_level(level);
-    logger_.set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    logger_.set_pattern(format == LogFormat::Text
+                            ? "%Y-%m-%dT%H:%M:%S.%eZ %l %v"
+                            : R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})",
+                        spdlog::pattern_time_type::utc);
     logger_.flush_on(spdlog::level::debug);
   }
-  void write(spdlog::level::level_enum level, std::string_view message) {
-    logger_.log(level, spdlog::string_view_t{message.data(), message.size()});
+  void write(spdlog::level::level_enum level, std::string_view message,
+             std::string_view trace_id = {}) {
+    if (!logger_.should_log(level)) return;
+    const std::string line = line_of(message, trace_id);
+    logger_.log(level, spdlog::string_view_t{line.data(), line.size()});
   }
   void print(std::string_view message) {
-    const spdlog::string_view_t text{message.data(), message.size()};
+    const std::string line = line_of(message, {});
+    const spdlog::string_view_t text{line.data(), line.size()};
     logger_.sinks().front()->log({logger_.name(), spdlog::level::info, text});
   }
 
  private:
+  [[nodiscard]] std::string line_of(std::string_view message, std::string_view trace_id) const {
+    std::string line{message};
+    if (format_ == LogFormat::Text) {
+      if (!trace_id.empty()) line.append(" trace_id=").append(trace_id);
+      return line;
+    }
+    line = "\"message\":";
+    append_json_string(line, message);
+    if (!trace_id.empty()) line.append(",\"trace_id\":\"").append(trace_id).append("\"");
+    return line;
+  }
+
   spdlog::logger logger_;
+  LogFormat format_;
 };
 
 std::optional<LogLevel> log_level_of(std::string_view name) {
@@ -52,14 +75,22 @@ std::optional<LogLevel> log_level_of(std::string_view name) {
   return std::nullopt;
 }
 
-Log::Log(LogLevel level) : level_(level) {
+std::optional<LogFormat> log_format_of(std::string_view name) {
+  if (name == "text") return LogFormat::Text;
+  if (name == "json") return LogFormat::Json;
+  return std::nullopt;
+}
+
+Log::Log(LogLevel level, LogFormat format) : level_(level) {
   for (const Level& each : kLevels) {
     if (each.level == level) sink_ = std::make_unique<Sink>(each.library, format);
   }
 }
 Log::~Log() = default;
 
-void Log::debug(std::string_view message) const { sink_->write(spdlog::level::debug, message); }
+void Log::debug(std::string_view message, std::string_view trace_id) const {
+  sink_->write(spdlog::level::debug, message, trace_id);
+}
 void Log::info(std::string_view message) const { sink_->write(spdlog::level::info, message); }
 void Log::warning(std::string_view message) const { sink_->write(spdlog::level::warn, message); }
 void Log::error(std::string_view message) const { sink_->write(spdlog::level::err, message); }

@@ -56,6 +56,8 @@ struct Settings {
   std::shared_ptr<const MockRules::Rules> mock_rules = {};  // null: there are none
   // For rules that were told at run time and are read from the store again.
   CallWords call_words = {};
+  Duration retention = kRetention;  // of closed executions
+  bool tells_express = false;       // ExpressStep is wanted
 };
 
 struct TurnResult {

@@ -16,6 +16,7 @@
 #include "engine/core/caller.h"
 #include "engine/core/execution_log.h"
 #include "engine/core/status_event.h"
+#include "engine/core/store.h"
 
 namespace presso::core {
 
@@ -111,13 +112,22 @@ struct Published {
 };
 [[nodiscard]] std::size_t size_bytes(const Published::Content&);
 
+// What a step of an Express execution has brought, which is stored nowhere; for whoever traces, and
+// only then (Settings::tells_express).
+struct ExpressStep {
+  ExecutionRow row;
+  std::string arn;
+  std::uint64_t seq = 0;  // 0, 1, 2, …
+  std::string pack;       // as a HistoryRow's
+};
+
 // For the log: something that nobody waits for went wrong for good, as an event that no target
 // took.
 struct Warning {
   std::string message;
 };
 
-using Effect =
-    std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning, ExecutionLog>;
+using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning,
+                            ExecutionLog, ExpressStep>;
 
 }  // namespace presso::core

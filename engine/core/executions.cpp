@@ -380,7 +380,7 @@ void Executions::apply(Live& live, const run::Input& input) {
   if (!outcome.events.empty()) {
     live.is_changed = !live.is_express;
     if (live.is_express) {
-      core_.express_traces().add(live.row, live.execution, outcome.events);
+      tell_express(live, outcome.events);
     } else {
       core_.batch().history.push_back(
           {live.row.number, live.row.next_seq++, run::encode(outcome.events)});

@@ -93,6 +93,8 @@ class Executions {
 
   // A number that no execution will have.
   [[nodiscard]] ExecutionNumber reserve_number() { return {++last_number_.value}; }
+  // The highest that was given.
+  [[nodiscard]] ExecutionNumber last_number() const { return last_number_; }
 
   void call_answered(CallAnswered);
 
@@ -183,6 +185,7 @@ class Executions {
   void count_end(const Live&);
   [[nodiscard]] Result<void> adopt(StoredExecution);
   void publish_status(const Live&, run::Status);
+  void tell_express(Live&, const std::vector<run::Event>&);
   [[nodiscard]] Result<void> unfold(Live&) const;
   void settle(Live&);
   void begin_map_child(const Live& parent, const run::StartMapChild&);

@@ -173,6 +173,15 @@ const run::Execution* Executions::find_live(ExecutionNumber number) const {
   return &it->second.execution;
 }
 
+void Executions::tell_express(Live& live, const std::vector<run::Event>& events) {
+  core_.express_traces().add(live.row, live.execution, events);
+  if (!core_.settings().tells_express) return;
+  core_.perform(Effect{ExpressStep{.row = live.row,
+                                   .arn = live.execution.identity.arn,
+                                   .seq = live.row.next_seq++,
+                                   .pack = run::encode(events)}});
+}
+
 auto Executions::keep(ExecutionRow row, run::Execution execution) -> Live& {
   const ExecutionNumber number = row.number;
   names_.emplace(ExecutionName{row.machine_arn, row.name}, number);
