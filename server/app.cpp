@@ -137,6 +137,7 @@ Result<Storage> open_storage(const Config& config) {
   Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(
       folder->database(), config.data ? config.durability : Durability::None, config.secrets_key);
   if (!store) return store.error();
+  if (config.data) folder->set_kept();
   return Storage{.folder = std::move(*folder), .store = std::move(*store)};
 }
 

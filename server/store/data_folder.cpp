@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::string_view kPrefix = "presso-";
 constexpr std::size_t kSuffixLength = 6;  // mkdtemp's
 constexpr const char* kLockName = "/presso.lock";
+constexpr const char* kDatabaseName = "/presso.db";
 
 std::string reason() { return std::strerror(errno); }
 
@@ -25,11 +27,31 @@ Error folder_error(const std::string& path) {
   return {"StoreError", "cannot use " + path + ": " + reason()};
 }
 
-std::string holder_of(int lock) {
+// In the file of the lock: the process, and a word when there is a database.
+constexpr std::string_view kKept = " kept";
+
+std::string text_of(int lock) {
   std::array<char, 32> text{};
   const ssize_t size = pread(lock, text.data(), text.size() - 1, 0);
-  return size > 0 ? " (process " + std::string{text.data(), static_cast<std::size_t>(size)} + ")"
-                  : "";
+  return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+}
+
+std::string holder_of(int lock) {
+  const std::string text = text_of(lock);
+  return text.empty() ? "" : " (process " + text.substr(0, text.find(' ')) + ")";
+}
+
+Result<void> write_holder(int lock, const std::string& path, bool is_kept) {
+  const std::string text = std::to_string(getpid()) + std::string{is_kept ? kKept : ""};
+  if (ftruncate(lock, 0) != 0 || pwrite(lock, text.data(), text.size(), 0) < 0) {
+    return folder_error(path);
+  }
+  return {};
+}
+
+bool is_empty_file(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 && info.st_size == 0;
 }
 
 // Its file may have been removed, by somebody who saw it without a holder, before it was locked.
@@ -54,13 +76,15 @@ Result<int> take_lock(const std::string& folder) {
     close(lock);
     return Error{"StoreError", folder + " was removed by another process"};
   }
-  const std::string process = std::to_string(getpid());
-  if (ftruncate(lock, 0) != 0 || pwrite(lock, process.data(), process.size(), 0) < 0) {
-    const Error error = folder_error(path);
-    close(lock);
-    return error;
-  }
-  return lock;
+  const bool is_kept = text_of(lock).ends_with(kKept);
+  const auto written = write_holder(lock, path, is_kept);
+  if (written && !(is_kept && is_empty_file(folder + kDatabaseName))) return lock;
+  close(lock);
+  if (!written) return written.error();
+  return Error{"StoreError",
+               folder + kDatabaseName +
+                   " is empty, and was not: put a copy of it back, or remove it and " + path +
+                   " to begin anew"};
 }
 
 bool is_leftover_name(const std::string& name) {
@@ -116,6 +140,9 @@ DataFolder::DataFolder(DataFolder&& other) noexcept
     : path_(std::move(other.path_)),
       lock_(std::exchange(other.lock_, -1)),
       is_temporary_(other.is_temporary_) {}
+
+// Best effort: without the word an empty file is a new database.
+void DataFolder::set_kept() const { static_cast<void>(write_holder(lock_, path_, true)); }
 
 DataFolder::~DataFolder() {
   if (lock_ < 0) return;

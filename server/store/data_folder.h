@@ -25,6 +25,8 @@ class DataFolder {
 
   [[nodiscard]] std::string database() const { return path_ + "/presso.db"; }
   [[nodiscard]] const std::string& path() const { return path_; }
+  // There is a database here from now on: an empty file in its place is refused by `open`.
+  void set_kept() const;
 
  private:
   DataFolder(std::string path, int lock, bool is_temporary)

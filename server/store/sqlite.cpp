@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "server/store/damage.h"
 #include "server/versions.h"
 
 namespace presso::server {
@@ -10,7 +11,10 @@ namespace {
 // "DIR/presso.db: database disk image is malformed"
 Error error_of(sqlite3* database) {
   const char* path = sqlite3_db_filename(database, "main");
-  return {"StoreError", std::string{path ? path : ""} + ": " + sqlite3_errmsg(database)};
+  const int code = sqlite3_errcode(database);
+  const bool is_damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+  return {"StoreError", std::string{path ? path : ""} + ": " + sqlite3_errmsg(database) +
+                            std::string{is_damaged ? kDamageWayOut : ""}};
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/store/damage.h"
+
 namespace presso::server {
 namespace {
 
@@ -63,6 +65,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
   if (!set) return set.error();
   const Result<void> tables = prepare_schema(store->connection_, path);
   if (!tables) return tables.error();
+  const Result<void> sound = check_damage(store->connection_, path);
+  if (!sound) return sound.error();
   const Result<void> prepared = store->prepare();
   if (!prepared) return prepared.error();
   const Result<void> sealed = store->seal_what_is_plain();

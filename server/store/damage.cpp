@@ -1,0 +1,41 @@
+#include "server/store/damage.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace presso::server {
+namespace {
+
+constexpr std::int64_t kSmallBytes = 32 * 1024 * 1024;
+
+constexpr std::string_view kWhole[] = {""};
+constexpr std::string_view kTables[] = {"('texts')", "('documents')", "('deliveries')",
+                                        "('counters')"};
+
+}  // namespace
+
+Result<void> check_damage(Connection& connection, const std::string& path) {
+  const Result<std::int64_t> pages = connection.integer("PRAGMA page_count");
+  if (!pages) return pages.error();
+  const Result<std::int64_t> size = connection.integer("PRAGMA page_size");
+  if (!size) return size.error();
+  const bool is_small = *pages * *size <= kSmallBytes;
+  const std::span<const std::string_view> parts =
+      is_small ? std::span<const std::string_view>{kWhole} : std::span{kTables};
+  for (const std::string_view part : parts) {
+    Result<Statement> check = connection.prepare("PRAGMA quick_check" + std::string{part});
+    if (!check) return check.error();
+    std::optional<std::string> found;
+    const Result<void> read = check->each([&](const Row& row) {
+      if (!found) found = row.text(0);
+    });
+    if (!read) return read.error();
+    if (found && *found != "ok") {
+      return Error{"StoreError", path + ": " + *found + std::string{kDamageWayOut}};
+    }
+  }
+  return {};
+}
+
+}  // namespace presso::server
