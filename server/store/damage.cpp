@@ -13,6 +13,14 @@ constexpr std::string_view kWhole[] = {""};
 constexpr std::string_view kTables[] = {"('texts')", "('documents')", "('deliveries')",
                                         "('counters')"};
 
+// SQLite finds many lines to say; behind its heading the first is enough.
+Error malformed(const std::string& path, const std::string& found) {
+  const std::size_t begin = found.starts_with("***") ? found.find('\n') + 1 : 0;
+  return {"StoreError", path + ": database disk image is malformed (" +
+                            found.substr(begin, found.find('\n', begin) - begin) + ")" +
+                            std::string{kDamageWayOut}};
+}
+
 }  // namespace
 
 Result<void> check_damage(Connection& connection, const std::string& path) {
@@ -31,9 +39,7 @@ Result<void> check_damage(Connection& connection, const std::string& path) {
       if (!found) found = row.text(0);
     });
     if (!read) return read.error();
-    if (found && *found != "ok") {
-      return Error{"StoreError", path + ": " + *found + std::string{kDamageWayOut}};
-    }
+    if (found && *found != "ok") return malformed(path, *found);
   }
   return {};
 }

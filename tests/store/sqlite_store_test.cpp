@@ -10,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "server/store/damage.h"
 #include "server/store/data_folder.h"
 #include "server/store/sqlite_reader.h"
 #include "tests/store/store_contract.h"
@@ -96,7 +97,7 @@ TEST_CASE("files that are no database of ours are refused by name") {
   SUBCASE("no database at all") {
     const std::string path = folder.file("presso.db");
     std::ofstream{path} << std::string(5'000, 'z');
-    CHECK(refusal(path) == path + ": file is not a database");
+    CHECK(refusal(path) == path + ": file is not a database" + std::string{server::kDamageWayOut});
   }
   SUBCASE("somebody else's") {
     const std::string path = folder.file("presso.db");
@@ -132,12 +133,14 @@ TEST_CASE("a damaged database is an error, not a crash") {
   file.close();
   Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
   if (!store) {
-    CHECK(store.error().message == path + ": database disk image is malformed");
+    CHECK(store.error().message.starts_with(path + ": database disk image is malformed"));
+    CHECK(store.error().message.ends_with(server::kDamageWayOut));
     return;
   }
   const Result<core::Recovered> found = (*store)->recover();
   REQUIRE_FALSE(found);
-  CHECK(found.error().message == path + ": database disk image is malformed");
+  CHECK(found.error().message ==
+        path + ": database disk image is malformed" + std::string{server::kDamageWayOut});
 }
 
 TEST_CASE("a full disk fails the commit, and what was committed before is there") {

@@ -179,8 +179,12 @@ void check_erasure(StoreUnderTest& under_test) {
   core::Batch both = start_of(third);
   both.erased_executions = {{3}};
   REQUIRE(under_test.store().commit(both));
-  CHECK((*reader->find({kMachine, "order-2"}))->number.value == 4);
-  CHECK(reader->history({3}, 0, false, 10)->empty());
+  const std::unique_ptr<core::Reader> later = under_test.reader();
+  const auto taken = later->find({kMachine, "order-2"});
+  REQUIRE(taken);
+  REQUIRE(taken->has_value());
+  CHECK((*taken)->number.value == 4);
+  CHECK(later->history({3}, 0, false, 10)->empty());
 }
 
 std::vector<std::uint64_t> scanned(StoreUnderTest& under_test, const core::Scan& scan) {
