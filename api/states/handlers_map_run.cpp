@@ -7,6 +7,7 @@
 #include "api/states/execution_reader.h"
 #include "api/states/handlers.h"
 #include "engine/core/map_runs.h"
+#include "engine/core/names.h"
 
 namespace presso::api::states {
 namespace {
@@ -68,6 +69,10 @@ Result<ListMapRunsResponse> list_map_runs(Core& core, const Caller& caller,
                                           const ListMapRunsRequest& request) {
   const auto execution = core.executions().find(request.execution_arn);
   if (!execution) return execution.error();
+  if (!core::belongs_to(request.execution_arn, caller)) {
+    return Error{"ExecutionDoesNotExist",
+                 "Execution Does Not Exist: '" + request.execution_arn + "'"};
+  }
   const PageToken token{caller, "ListMapRuns", Json(request.execution_arn)};
   const auto place = token.read(request.next_token, invalid_token());
   if (!place) return place.error();
