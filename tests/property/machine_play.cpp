@@ -180,7 +180,10 @@ void MachinePlay::turn(std::vector<core::Input> inputs) {
   REQUIRE(store_.commit(result.batch));
   check(result.batch);
   if (!result.batch.empty()) ++commits_;
-  const bool is_crash = !result.batch.empty() && commits_ == crash_.after_commit;
+  const bool is_due = crash_.is_repeated
+                          ? crash_.after_commit != 0 && commits_ >= crash_.after_commit
+                          : commits_ == crash_.after_commit;
+  const bool is_crash = !result.batch.empty() && is_due;
   release(std::move(result.effects), is_crash && crash_.loses_effects);
   if (is_crash) boot();
 }

@@ -39,6 +39,7 @@ using Fates = std::function<Fate(const Attempt&)>;
 struct Crash {
   std::uint64_t after_commit = 0;
   bool loses_effects = false;
+  bool is_repeated = false;  // after each commit from then on
 };
 
 class MachinePlay {

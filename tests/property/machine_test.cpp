@@ -95,6 +95,13 @@ TEST_CASE("a crash at any commit changes nothing that is told") {
       const std::string then = with.told();
       REQUIRE_MESSAGE(then == told, difference(told, then));
     }
+    for (const bool loses_effects : {false, true}) {
+      CAPTURE(loses_effects);
+      MachinePlay with{machine, by_digest, {1, loses_effects, true}};
+      with.run();
+      const std::string then = with.told();
+      REQUIRE_MESSAGE(then == told, difference(told, then));
+    }
   }
 }
 
