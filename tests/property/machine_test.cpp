@@ -6,6 +6,7 @@
 // again, PRESSO_MACHINES=1000 makes so many.
 #include <doctest/doctest.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "tests/property/machine_play.h"
@@ -14,6 +15,13 @@
 
 namespace presso::test {
 namespace {
+
+// The first machine's; the others have the next ones.
+std::uint64_t first_seed() {
+  const std::uint64_t seed = seed_or(1);
+  std::printf("machine_test: PRESSO_SEED=%llu\n", static_cast<unsigned long long>(seed));
+  return seed;
+}
 
 std::uint64_t machines_or(std::uint64_t fallback) {
   const char* count = std::getenv("PRESSO_MACHINES");
@@ -52,7 +60,7 @@ std::string difference(const std::string& left, const std::string& right) {
 }  // namespace
 
 TEST_CASE("whatever a machine is made of, its histories are well formed and fold to what runs") {
-  const std::uint64_t first = seed_or(1);
+  const std::uint64_t first = first_seed();
   for (std::uint64_t seed = first; seed < first + machines_or(150); ++seed) {
     CAPTURE(seed);
     SeededEntropy entropy{seed};
@@ -76,7 +84,7 @@ TEST_CASE("whatever a machine is made of, its histories are well formed and fold
 }
 
 TEST_CASE("a crash at any commit changes nothing that is told") {
-  const std::uint64_t first = seed_or(1);
+  const std::uint64_t first = first_seed();
   for (std::uint64_t seed = first; seed < first + machines_or(40); ++seed) {
     CAPTURE(seed);
     SeededEntropy entropy{seed};
@@ -106,7 +114,7 @@ TEST_CASE("a crash at any commit changes nothing that is told") {
 }
 
 TEST_CASE("a machine redriven after any failure comes to what it would have come to without") {
-  const std::uint64_t first = seed_or(1);
+  const std::uint64_t first = first_seed();
   const RandomMachineOptions simple{.can_survive_failures = false};
   for (std::uint64_t seed = first; seed < first + machines_or(60); ++seed) {
     CAPTURE(seed);
