@@ -188,7 +188,7 @@ constexpr std::size_t kKeptParserBytes = 16 * 1024;
 // The text's root while `Use` looks at it; false when simdjson does not read it.
 template <class Use>
 bool read_fast(std::string_view text, Use&& use) {
-  if (has_surrogate_escape(text)) return false;
+  if (text.empty() || has_surrogate_escape(text)) return false;
   const auto read = [&](simdjson::dom::parser& parser) {
     simdjson::dom::element root;
     return parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS && use(root);

@@ -288,7 +288,9 @@ std::optional<std::uint64_t> ResponseParser::length() const {
   const auto said = message_->parser.content_length();
   return said ? std::optional<std::uint64_t>{*said} : std::nullopt;
 }
-bool ResponseParser::keep_alive() const { return message_->parser.keep_alive(); }
+bool ResponseParser::keep_alive() const {
+  return message_->parser.is_header_done() && message_->parser.keep_alive();
+}
 std::string ResponseParser::take_piece() {
   return std::exchange(message_->parser.get().body(), {});
 }

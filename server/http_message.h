@@ -140,7 +140,7 @@ class ResponseParser {
   [[nodiscard]] int status() const;
   [[nodiscard]] std::vector<std::pair<std::string, std::string>> headers() const;
   [[nodiscard]] std::optional<std::uint64_t> length() const;
-  [[nodiscard]] bool keep_alive() const;
+  [[nodiscard]] bool keep_alive() const;  // false of what has no head
   [[nodiscard]] std::string take_piece();
 
  private:
