@@ -19,6 +19,7 @@
 #include "api/scheduler/rest.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "engine/asl/shape.h"
 
 namespace presso::api {
 namespace {
@@ -277,6 +278,28 @@ TEST_CASE("docs/compatibility.md has one row for each operation, and it is true"
 }
 
 // Lines of a name, where its model lies, how much of it, and its actions.
+TEST_CASE("docs/compatibility.md has every field of the language") {
+  const std::string page =
+      read_text(std::filesystem::path{PRESSO_SOURCE_DIR} / "docs" / "compatibility.md");
+  std::vector<std::pair<std::string, const asl::Shape*>> shapes = {
+      {"the machine", &asl::kMachineShape},      {"a branch", &asl::kBranchShape},
+      {"ItemProcessor", &asl::kProcessorShape},  {"ProcessorConfig", &asl::kProcessorConfigShape},
+      {"a retrier", &asl::kRetrierShape},        {"a catcher", &asl::kCatcherShape},
+      {"ItemReader", &asl::kItemReaderShape},    {"ReaderConfig", &asl::kReaderConfigShape},
+      {"ItemBatcher", &asl::kItemBatcherShape},  {"ResultWriter", &asl::kResultWriterShape},
+      {"WriterConfig", &asl::kWriterConfigShape}};
+  for (const std::string_view type : asl::state_type_names()) {
+    shapes.emplace_back(type, &asl::state_shape(*asl::find_state_type(type)));
+  }
+  for (const auto& [owner, shape] : shapes) {
+    CAPTURE(owner);
+    std::string row = "\n| " + owner + " | ";
+    for (const asl::Field& field : shape->fields) row.append(field.name).append(", ");
+    row.replace(row.size() - 2, 2, " | d");
+    CHECK(page.find(row) != std::string::npos);
+  }
+}
+
 TEST_CASE("docs/compatibility.md names every service that tasks can call") {
   const std::filesystem::path root{PRESSO_SOURCE_DIR};
   const std::string page = read_text(root / "docs" / "compatibility.md");
