@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "server/app.h"
+#include "server/code_pages.h"
 #include "server/config.h"
 #include "server/eval_jsonata.h"
 #include "server/explain_command.h"
@@ -71,6 +72,7 @@ int serve(Config config, Environment environment) {
   presso::Result<std::unique_ptr<App>> app = App::make(std::move(config), std::move(environment));
   if (!app) return complain(app.error());
   (*app)->start();
+  presso::server::give_back_code_pages();
   std::printf("presso listening on %s — %s. Ready.\n", (*app)->url().c_str(),
               is_kept ? "everything is kept" : "nothing is kept after the end");
   std::fflush(stdout);
