@@ -163,7 +163,10 @@ class App::Pieces {
             {.settings = core_settings(config_, std::move(mocks), tracing_ != nullptr),
              .store = *storage_.store,
              .clock = Clock{config_.clock},
-             .perform = [this](std::vector<core::Effect> effects) { perform(std::move(effects)); },
+             .perform =
+                 [this](std::vector<core::Effect> effects, std::vector<core::Published> published) {
+                   perform(std::move(effects), std::move(published));
+                 },
              .log = log_,
              .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; },
              .tap = tap()}),
@@ -225,7 +228,8 @@ class App::Pieces {
  private:
   std::vector<std::unique_ptr<Worker>> make_workers() const;
   std::vector<Worker*> borrowed_workers() const;
-  void perform(std::vector<core::Effect>);
+  void perform(std::vector<core::Effect>, std::vector<core::Published>);
+  LogFeed::Shared send_logs(std::vector<core::ExecutionLog>);
   void send_out(core::Effect&);
   void refresh_mocks();
   void refresh_mock_rules();
@@ -325,31 +329,38 @@ void App::Pieces::remove_leftovers() {
 }
 
 // Replies and published items travel in one piece to each worker that has any.
-void App::Pieces::perform(std::vector<core::Effect> effects) {
+void App::Pieces::perform(std::vector<core::Effect> effects,
+                          std::vector<core::Published> published) {
   std::vector<std::vector<core::Reply>> replies(workers_.size());
-  std::vector<FeedItem> published;
-  std::vector<LogItem> logged;
+  std::vector<core::ExecutionLog> logs;
   for (core::Effect& effect : effects) {
     if (auto* reply = std::get_if<core::Reply>(&effect)) {
       replies[Worker::worker_of(reply->request, workers_.size())].push_back(std::move(*reply));
-    } else if (auto* item = std::get_if<core::Published>(&effect)) {
-      published.push_back(std::make_shared<const core::Published>(std::move(*item)));
     } else if (auto* log = std::get_if<core::ExecutionLog>(&effect)) {
-      logged.push_back(std::make_shared<const core::ExecutionLog>(std::move(*log)));
-      integrations_.log(logged.back());
+      logs.push_back(std::move(*log));
     } else {
       send_out(effect);
     }
   }
+  const auto passed =
+      published.empty() ? nullptr : std::make_shared<const EventFeed::Batch>(std::move(published));
+  const LogFeed::Shared logged = send_logs(std::move(logs));
   for (std::size_t i = 0; i < workers_.size(); ++i) {
-    if (replies[i].empty() && published.empty() && logged.empty()) continue;
+    if (replies[i].empty() && !passed && !logged) continue;
     Worker& worker = *workers_[i];
-    net::post(worker.io(), [&worker, published, logged, mine = std::move(replies[i])]() mutable {
-      worker.feed().publish(published);
-      worker.logs().publish(logged);
+    net::post(worker.io(), [&worker, passed, logged, mine = std::move(replies[i])]() mutable {
+      if (passed) worker.feed().publish(passed);
+      if (logged) worker.logs().publish(logged);
       for (core::Reply& reply : mine) worker.deliver(std::move(reply));
     });
   }
+}
+
+LogFeed::Shared App::Pieces::send_logs(std::vector<core::ExecutionLog> logs) {
+  if (logs.empty()) return nullptr;
+  const auto batch = std::make_shared<const LogFeed::Batch>(std::move(logs));
+  for (const core::ExecutionLog& log : batch->items) integrations_.log({batch, &log});
+  return batch;
 }
 
 // A file that has become wrong changes nothing until it is mended.

@@ -116,7 +116,7 @@ void CoreThread::turn(std::vector<core::Input> inputs, Time now) {
       report.fired.push_back({now, result.deadlines_fired});
     }
   }
-  release(std::move(result.effects));
+  release(std::move(result.effects), std::move(result.published));
   metrics_.executions_running.set(core_->executions().running());
   metrics_.rule_matches.set(core_->events().matches());
   metrics_.deliveries_pending.set(core_->deliveries().pending());
@@ -131,7 +131,8 @@ void CoreThread::commit(const core::Batch& batch) {
   metrics_.history_rows.add(batch.history.size());
 }
 
-void CoreThread::release(std::vector<core::Effect> effects) {
+void CoreThread::release(std::vector<core::Effect> effects,
+                         std::vector<core::Published> published) {
   for (const core::Effect& effect : effects) {
     count(effect);
     if (const auto* call = std::get_if<core::TaskCall>(&effect)) calls_.insert(call->task);
@@ -140,20 +141,23 @@ void CoreThread::release(std::vector<core::Effect> effects) {
       deliveries_.insert(call->delivery);
     }
   }
-  if (!effects.empty()) perform_(std::move(effects));
+  for (const core::Published& item : published) count(item);
+  if (effects.empty() && published.empty()) return;
+  perform_(std::move(effects), std::move(published));
 }
 
 void CoreThread::count(const core::Effect& effect) {
   if (std::holds_alternative<core::TaskCall>(effect)) metrics_.task_calls.add();
   if (std::holds_alternative<core::DeliveryCall>(effect)) metrics_.delivery_attempts.add();
   if (std::holds_alternative<core::Warning>(effect)) metrics_.warnings.add();
-  const auto* published = std::get_if<core::Published>(&effect);
-  if (published == nullptr) return;
-  const auto* change = std::get_if<core::StatusChange>(&published->content);
+}
+
+void CoreThread::count(const core::Published& item) {
+  const auto* change = std::get_if<core::SharedChange>(&item.content);
   if (change == nullptr) {
     metrics_.events.add();
   } else {
-    metrics_.executions_of(change->status).add();
+    metrics_.executions_of((*change)->status).add();
   }
 }
 
@@ -293,7 +297,7 @@ void CoreThread::reset() {
   for (const TaskId task : calls_) cancelled.emplace_back(core::CancelCall{task});
   calls_.clear();
   deliveries_.clear();
-  if (!cancelled.empty()) perform_(std::move(cancelled));
+  if (!cancelled.empty()) perform_(std::move(cancelled), {});
   ++settings_.seed;
   kept_offset_ = Duration{0};  // is stored no more; the clock itself goes on
   const Result<void> recovered = recover();

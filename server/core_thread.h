@@ -31,7 +31,7 @@
 namespace presso::server {
 
 // Takes effects on the core thread, after the commit, and must return at once.
-using Perform = std::function<void(std::vector<core::Effect>)>;
+using Perform = std::function<void(std::vector<core::Effect>, std::vector<core::Published>)>;
 
 // How the clock stands, and what fired on the way there.
 struct ClockReport {
@@ -107,8 +107,9 @@ class CoreThread {
 
   void run();
   void turn(std::vector<core::Input>, Time now);
-  void release(std::vector<core::Effect>);
+  void release(std::vector<core::Effect>, std::vector<core::Published>);
   void count(const core::Effect&);
+  void count(const core::Published&);
   void commit(const core::Batch&);
   [[nodiscard]] bool is_due(Time now) const;
   // Whether the store has more to put in order.

@@ -1,6 +1,7 @@
 // The recent past of the buses, and of what executions log, for subscribers. Each worker has its
 // own, over the same items: no lock, and a subscriber is a place in it, not a queue that could
-// grow.
+// grow. Items come, stay and go by the batch, which is one turn's: what an item costs is paid once,
+// not by each worker.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,39 +19,49 @@
 
 namespace presso::server {
 
-// Enough for a client that comes back after a moment; the bytes bound what large events cost.
+// At least so many stay, unless they are large: enough for a client that comes back after a moment.
 inline constexpr std::size_t kFeedItems = 4'096;
 inline constexpr std::size_t kFeedBytes = 4 * 1024 * 1024;
 
 template <class T>
 class Feed {
  public:
-  using Item = std::shared_ptr<const T>;
+  struct Batch {
+    explicit Batch(std::vector<T>);
+    std::vector<T> items;
+    std::size_t bytes = 0;
+  };
+  using Shared = std::shared_ptr<const Batch>;  // not empty
   using Moment = std::chrono::steady_clock::time_point;
 
   explicit Feed(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
   // The feed counts by itself, so that its numbers go on over a reset of the core.
-  void publish(const std::vector<Item>&);
+  void publish(Shared);
   // Ends all waits, now and later.
   void close();
   [[nodiscard]] bool is_closed() const { return is_closed_; }
 
   // The number of the newest item ever, and of the oldest that is still here (last + 1: none is).
-  [[nodiscard]] std::uint64_t last() const { return first_ + items_.size() - 1; }
-  [[nodiscard]] std::uint64_t first() const { return first_; }
-  [[nodiscard]] const T& at(std::uint64_t sequence) const {
-    return *items_[static_cast<std::size_t>(sequence - first_)];
+  [[nodiscard]] std::uint64_t last() const { return last_; }
+  [[nodiscard]] std::uint64_t first() const {
+    return batches_.empty() ? last_ + 1 : batches_.front().first;
   }
+  [[nodiscard]] const T& at(std::uint64_t sequence) const;
   // Until there is something newer than `sequence`, the moment has come, or the feed is closed.
   boost::asio::awaitable<void> wait_beyond(std::uint64_t sequence, Moment);
 
  private:
+  struct Held {
+    std::uint64_t first;  // of its items
+    Shared batch;
+  };
+
   void wake();
 
   boost::asio::any_io_executor executor_;
-  std::uint64_t first_ = 1;
-  std::deque<Item> items_;
+  std::uint64_t last_ = 0;
+  std::deque<Held> batches_;
   std::size_t bytes_ = 0;
   std::set<boost::asio::steady_timer*> waiting_;
   bool is_closed_ = false;
@@ -58,7 +69,5 @@ class Feed {
 
 using EventFeed = Feed<core::Published>;
 using LogFeed = Feed<core::ExecutionLog>;
-using FeedItem = EventFeed::Item;
-using LogItem = LogFeed::Item;
 
 }  // namespace presso::server

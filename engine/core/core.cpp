@@ -243,9 +243,9 @@ void Core::reply(RequestId request, Answer answer) {
 }
 void Core::perform(Effect effect) { result_.effects.push_back(std::move(effect)); }
 
-void Core::enqueue(Work work) { queue_.push_back({std::move(work), std::nullopt, false}); }
+void Core::enqueue(Work work) { queue_.emplace_back(std::move(work), std::nullopt, false); }
 void Core::enqueue_stored(DeliveryId row, Work work) {
-  queue_.push_back({std::move(work), row, true});
+  queue_.emplace_back(std::move(work), row, true);
 }
 
 void Core::handle_for(const std::string& execution_arn, const std::function<void()>& handle) {

@@ -4,7 +4,7 @@
 //   Loaded loaded = store.load(keys);
 //   TurnResult result = core.turn(std::move(inputs), std::move(loaded), now);
 //   store.commit(result.batch);            // then, and only then:
-//   perform(result.effects);
+//   perform(result.effects, result.published);
 //
 // One owner, no threads, no I/O. The same inputs, times and seed give the same batches, byte for
 // byte.
@@ -63,6 +63,7 @@ struct Settings {
 struct TurnResult {
   Batch batch;
   std::vector<Effect> effects;
+  std::vector<Published> published;
   // What fired by itself: for the answer of POST /_presso/clock.
   std::size_t deadlines_fired = 0;
 };
@@ -119,6 +120,7 @@ class Core {
   [[nodiscard]] Batch& batch() { return result_.batch; }
   void reply(RequestId, Answer);
   void perform(Effect);
+  void publish(Published item) { result_.published.push_back(std::move(item)); }
   // A call to the outside that is no execution's, and what becomes of its answer; both are
   // forgotten when the process ends.
   using Answered = std::function<void(CallAnswered)>;

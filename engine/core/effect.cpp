@@ -11,17 +11,17 @@ std::size_t size_of(const std::optional<std::string>& text) { return text ? text
 std::string Published::envelope() const {
   const auto* event = std::get_if<bus::SharedEvent>(&content);
   if (event != nullptr) return bus::envelope_text(**event);
-  return bus::envelope_text(status_event(std::get<StatusChange>(content)));
+  return bus::envelope_text(status_event(*std::get<SharedChange>(content)));
 }
 
 const std::string& Published::id() const {
   const auto* event = std::get_if<bus::SharedEvent>(&content);
-  return event != nullptr ? (*event)->id : std::get<StatusChange>(content).id;
+  return event != nullptr ? (*event)->id : std::get<SharedChange>(content)->id;
 }
 
 bool Published::mentions(std::string_view text) const {
-  if (const auto* change = std::get_if<StatusChange>(&content)) {
-    return change->execution_arn.find(text) != std::string::npos;
+  if (const auto* change = std::get_if<SharedChange>(&content)) {
+    return (*change)->execution_arn.find(text) != std::string::npos;
   }
   return envelope().find(text) != std::string::npos;
 }
@@ -34,10 +34,10 @@ std::size_t size_bytes(const Published::Content& content) {
     for (const std::string& resource : event.resources) size += resource.size();
     return size;
   }
-  const auto& change = std::get<StatusChange>(content);
-  return change.id.size() + change.execution_arn.size() + change.machine_arn.size() +
-         change.name.size() + size_of(change.input) + size_of(change.output) +
-         size_of(change.failure.error) + size_of(change.failure.cause);
+  const StatusChange& change = *std::get<SharedChange>(content);
+  return sizeof change + change.id.size() + change.execution_arn.size() +
+         change.machine_arn.size() + change.name.size() + size_of(change.input) +
+         size_of(change.output) + size_of(change.failure.error) + size_of(change.failure.cause);
 }
 
 }  // namespace presso::core

@@ -89,13 +89,13 @@ struct DeliveryCall {
   std::string event_id = {};  // empty: a schedule's
 };
 
-// For subscribers: something passed a bus, or an execution changed its status (which also passes
-// the bus `default`).
+// For subscribers, and no effect like the others, since there is one for every event: something
+// passed a bus, or an execution changed its status (which also passes the bus `default`).
 struct Published {
   std::uint64_t sequence = 0;  // 1, 2, 3, … since the start of the process
   Caller caller;
   std::string bus;  // its name
-  using Content = std::variant<bus::SharedEvent, StatusChange>;
+  using Content = std::variant<bus::SharedEvent, SharedChange>;
   Content content;
   std::size_t content_bytes = 0;
 
@@ -127,7 +127,7 @@ struct Warning {
   std::string message;
 };
 
-using Effect = std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Published, Warning,
-                            ExecutionLog, ExpressStep>;
+using Effect =
+    std::variant<Reply, TaskCall, CancelCall, DeliveryCall, Warning, ExecutionLog, ExpressStep>;
 
 }  // namespace presso::core

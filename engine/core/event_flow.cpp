@@ -47,6 +47,7 @@ std::string origin_of(const bus::Event& event) {
 std::vector<PutEventsResult> EventFlow::put_events(const Caller& caller,
                                                    std::vector<bus::PutEventsEntry> entries) {
   std::vector<PutEventsResult> results;
+  results.reserve(entries.size());
   for (bus::PutEventsEntry& entry : entries) {
     const Caller home = home_of(caller, entry.event_bus_name);
     const std::optional<std::string> bus = book(home).find_bus(entry.event_bus_name);
@@ -95,11 +96,11 @@ void EventFlow::route(const RouteEvent& routed) {
 }
 
 void EventFlow::route(const RouteStatus& routed) {
-  Caller home{routed.change.account, routed.change.region};
+  Caller home{routed.change->account, routed.change->region};
   if (book(home).has_rules(kDefaultBus)) {
     return route(RouteEvent{.home = std::move(home),
                             .bus = std::string{kDefaultBus},
-                            .event = std::make_shared<bus::Event>(status_event(routed.change))});
+                            .event = std::make_shared<bus::Event>(status_event(*routed.change))});
   }
   publish(home, std::string{kDefaultBus}, routed.change);
 }
@@ -111,7 +112,7 @@ void EventFlow::fire(const bus::Rule& rule, bus::Event fired) {
 
 void EventFlow::publish(const Caller& home, const std::string& bus, Published::Content content) {
   const std::size_t size = size_bytes(content);
-  core_.perform(Published{.sequence = ++published_,
+  core_.publish(Published{.sequence = ++published_,
                           .caller = home,
                           .bus = bus,
                           .content = std::move(content),

@@ -89,30 +89,31 @@ std::string status_event_id(const StatusEventKey& key) {
 }
 
 // One that ended in the step of its start or redrive is still told to be running first.
-StatusChange status_change(const run::Execution& execution, StatusEventOrigin origin) {
+SharedChange status_change(const run::Execution& execution, StatusEventOrigin origin) {
   const run::Identity& identity = execution.identity;
-  StatusChange change{.id = std::move(origin.id),
-                      .now = origin.now,
-                      .status = origin.status,
-                      .account = identity.account,
-                      .region = identity.region,
-                      .execution_arn = identity.arn,
-                      .machine_arn = identity.machine_arn,
-                      .name = identity.name,
-                      .start_time = execution.start_time,
-                      .stop_time = std::nullopt,
-                      .input = text_of(execution.input),
-                      .output = std::nullopt,
-                      .failure = {},
-                      .version_arn = std::move(origin.version_arn),
-                      .alias_arn = std::move(origin.alias_arn),
-                      .redrive_count = execution.redrive_count,
-                      .redrive_time = execution.redrive_time,
-                      .events = execution.last_event_id};
+  auto change =
+      std::make_shared<StatusChange>(StatusChange{.id = std::move(origin.id),
+                                                  .now = origin.now,
+                                                  .status = origin.status,
+                                                  .account = identity.account,
+                                                  .region = identity.region,
+                                                  .execution_arn = identity.arn,
+                                                  .machine_arn = identity.machine_arn,
+                                                  .name = identity.name,
+                                                  .start_time = execution.start_time,
+                                                  .stop_time = std::nullopt,
+                                                  .input = text_of(execution.input),
+                                                  .output = std::nullopt,
+                                                  .failure = {},
+                                                  .version_arn = std::move(origin.version_arn),
+                                                  .alias_arn = std::move(origin.alias_arn),
+                                                  .redrive_count = execution.redrive_count,
+                                                  .redrive_time = execution.redrive_time,
+                                                  .events = execution.last_event_id});
   if (run::is_terminal(origin.status)) {
-    change.stop_time = execution.stop_time;
-    change.output = text_of(execution.output);
-    change.failure = execution.failure;
+    change->stop_time = execution.stop_time;
+    change->output = text_of(execution.output);
+    change->failure = execution.failure;
   }
   return change;
 }

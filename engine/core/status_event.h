@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,8 @@ struct StatusChange {
   std::optional<Time> redrive_time;
   std::uint64_t events = 0;  // in the history
 };
+// Buses and subscribers share it, on any thread.
+using SharedChange = std::shared_ptr<const StatusChange>;
 
 // Which of an execution's changes it is. Their events' ids follow from that, so that a trace finds
 // what such an event started without anything being stored of it.
@@ -56,7 +59,7 @@ struct StatusEventOrigin {
   std::optional<std::string> alias_arn;
 };
 
-[[nodiscard]] StatusChange status_change(const run::Execution&, StatusEventOrigin);
+[[nodiscard]] SharedChange status_change(const run::Execution&, StatusEventOrigin);
 // On the bus `default` of the execution's account and region.
 [[nodiscard]] bus::Event status_event(const StatusChange&);
 

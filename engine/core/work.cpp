@@ -180,9 +180,9 @@ std::optional<Json> to_json(const Work& work) {
   if (const auto* route = std::get_if<RouteEvent>(&work)) return to_json(*route);
   if (const auto* status = std::get_if<RouteStatus>(&work)) {
     return to_json(
-        RouteEvent{.home = {status->change.account, status->change.region},
+        RouteEvent{.home = {status->change->account, status->change->region},
                    .bus = "default",
-                   .event = std::make_shared<const bus::Event>(status_event(status->change))});
+                   .event = std::make_shared<const bus::Event>(status_event(*status->change))});
   }
   if (const auto* start = std::get_if<StartByRule>(&work)) {
     Json value{{"kind", kStart},          {"machine", start->machine_arn},

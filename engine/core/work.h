@@ -31,7 +31,7 @@ struct RouteEvent {
 
 // An execution changed its status, which is an event on the bus `default`.
 struct RouteStatus {
-  StatusChange change;
+  SharedChange change;
 };
 
 // A rule matched, and its target is a state machine.

@@ -28,6 +28,10 @@ void TraceTap::turn(const core::TurnResult& result, Time now) {
   facts_.rows = result.batch.put_executions;
   facts_.history = result.batch.history;
   for (const core::Effect& effect : result.effects) take(effect);
+  for (const core::Published& item : result.published) {
+    const auto* event = std::get_if<bus::SharedEvent>(&item.content);
+    if (event != nullptr) facts_.events.push_back({item.bus, *event});
+  }
   // What is answered in a later turn made nothing in this one.
   followed_.clear();
   TurnFacts facts = std::exchange(facts_, TurnFacts{});
@@ -45,9 +49,6 @@ void TraceTap::take(const core::Effect& effect) {
                                .is_dead_letter = !call->attributes.empty()});
   } else if (const auto* step = std::get_if<core::ExpressStep>(&effect)) {
     facts_.express.push_back(*step);
-  } else if (const auto* published = std::get_if<core::Published>(&effect)) {
-    const auto* event = std::get_if<bus::SharedEvent>(&published->content);
-    if (event != nullptr) facts_.events.push_back({published->bus, *event});
   }
 }
 

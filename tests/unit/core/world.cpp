@@ -30,13 +30,13 @@ core::TurnResult World::turn(std::vector<core::Input> inputs) {
   REQUIRE(store.commit(result.batch));
   batches.push_back(result.batch);
   for (const core::Effect& effect : result.effects) perform(effect);
+  for (const core::Published& item : result.published) published.push_back(item);
   check_invariant(result.batch);
   return result;
 }
 
 void World::perform(const core::Effect& effect) {
   services.perform(effect, now_);
-  if (const auto* event = std::get_if<core::Published>(&effect)) published.push_back(*event);
   if (const auto* log = std::get_if<core::ExecutionLog>(&effect)) logs.push_back(*log);
   if (const auto* warning = std::get_if<core::Warning>(&effect)) {
     warnings.push_back(warning->message);

@@ -62,7 +62,11 @@ class Running {
       : thread_({.settings = {.seed = 1, .buses = {}},
                  .store = store,
                  .clock = std::move(clock),
-                 .perform = [this](std::vector<core::Effect> effects) { sort(std::move(effects)); },
+                 .perform =
+                     [this](std::vector<core::Effect> effects, std::vector<core::Published> items) {
+                       sort(std::move(effects));
+                       for (core::Published& item : items) published.put(std::move(item));
+                     },
                  .log = log_}) {
     REQUIRE(thread_.recover());
     thread_.start();
@@ -115,7 +119,6 @@ class Running {
     for (core::Effect& effect : effects) {
       if (auto* reply = std::get_if<core::Reply>(&effect)) replies.put(std::move(*reply));
       if (auto* call = std::get_if<core::TaskCall>(&effect)) calls.put(std::move(*call));
-      if (auto* item = std::get_if<core::Published>(&effect)) published.put(std::move(*item));
     }
   }
 
