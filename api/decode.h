@@ -34,7 +34,7 @@ template <class S>
     result = decode_into(*found, shape.*field.member);
     return result.has_value();
   };
-  std::apply([&](const auto&... field) { (decode_one(field) && ...); }, S::fields());
+  std::apply([&](const auto&... field) { (decode_one(field) && ...); }, kFields<S>);
   return result;
 }
 

@@ -123,6 +123,10 @@ constexpr Type make_type() {
   }
 }
 
+// The list, made when this is compiled.
+template <class S>
+inline constexpr auto kFields = S::fields();
+
 template <class S>
 constexpr auto make_members() {
   return std::apply(
@@ -130,7 +134,7 @@ constexpr auto make_members() {
         return std::array<Member, sizeof...(T)>{
             Member{field.name, !kIsOptional<T>, &kType<T>, field.constraint}...};
       },
-      S::fields());
+      kFields<S>);
 }
 template <class S>
 inline constexpr auto kMembers = make_members<S>();

@@ -45,7 +45,7 @@ struct Operation {
 template <class S>
 [[nodiscard]] core::Answer to_answer(const Result<S>& result) {
   if (!result) return error_answer(result.error());
-  return {dump_json(encode(*result)), {}, 200};
+  return {encode_text(*result), {}, 200};
 }
 
 template <class S>
@@ -70,6 +70,12 @@ template <class Handler>
 struct HandlerTypes;
 template <class Response, class Context, class Request>
 struct HandlerTypes<Result<Response> (*)(Context&, const core::Caller&, const Request&)> {
+  using response = Response;
+  using request = Request;
+};
+// A handler that keeps what the request holds takes it by value.
+template <class Response, class Context, class Request>
+struct HandlerTypes<Result<Response> (*)(Context&, const core::Caller&, Request)> {
   using response = Response;
   using request = Request;
 };
@@ -100,8 +106,7 @@ constexpr Operation make_operation(std::string_view name, ToWork) {
           [](const Json& body, const core::Caller& caller) -> Work {
             auto request = read_request<typename Types::request>(body);
             if (!request) return error_answer(request.error());
-            return ToWork{}(std::make_shared<const typename Types::request>(*std::move(request)),
-                            caller);
+            return ToWork{}(std::make_shared<typename Types::request>(*std::move(request)), caller);
           }};
 }
 
@@ -112,12 +117,13 @@ core::Keys keys_to_load(const Request& request) {
   return {};
 }
 
+// It runs once, so the request is the handler's to take.
 template <auto handler>
 constexpr Operation command(std::string_view name) {
   return make_operation<handler>(name, [](auto request, const core::Caller& caller) -> Work {
     return Command{keys_to_load(*request),
                    [request, caller](core::Core& core, RequestId id) {
-                     core.reply(id, to_answer(handler(core, caller, *request)));
+                     core.reply(id, to_answer(handler(core, caller, std::move(*request))));
                    },
                    {}};
   });

@@ -45,7 +45,7 @@ Result<ListTargetsByRuleResponse> list_targets_by_rule(Core&, const Caller&,
                                                        const ListTargetsByRuleRequest&);
 
 // ---- handlers_event.cpp ----
-Result<PutEventsResponse> put_events(Core&, const Caller&, const PutEventsRequest&);
+Result<PutEventsResponse> put_events(Core&, const Caller&, PutEventsRequest);
 Result<TestEventPatternResponse> test_event_pattern(const TestEventPatternRequest&);
 
 // ---- handlers_archive.cpp ----

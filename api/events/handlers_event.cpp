@@ -8,16 +8,14 @@
 namespace presso::api::events {
 namespace {
 
-bus::PutEventsEntry entry_of(const PutEventsRequestEntry& entry) {
-  bus::PutEventsEntry converted;
-  converted.time = entry.time;
-  converted.source = entry.source;
-  if (entry.resources) converted.resources = *entry.resources;
-  converted.detail_type = entry.detail_type;
-  converted.detail = entry.detail;
-  converted.event_bus_name = entry.event_bus_name;
-  converted.trace_header = entry.trace_header;
-  return converted;
+bus::PutEventsEntry entry_of(PutEventsRequestEntry&& entry) {
+  return {.time = entry.time,
+          .source = std::move(entry.source),
+          .resources = std::move(entry.resources).value_or(std::vector<std::string>{}),
+          .detail_type = std::move(entry.detail_type),
+          .detail = std::move(entry.detail),
+          .event_bus_name = std::move(entry.event_bus_name),
+          .trace_header = std::move(entry.trace_header)};
 }
 
 PutEventsResultEntry result_of(core::PutEventsResult result) {
@@ -27,12 +25,12 @@ PutEventsResultEntry result_of(core::PutEventsResult result) {
 
 }  // namespace
 
-Result<PutEventsResponse> put_events(Core& core, const Caller& caller,
-                                     const PutEventsRequest& request) {
+Result<PutEventsResponse> put_events(Core& core, const Caller& caller, PutEventsRequest request) {
   std::vector<bus::PutEventsEntry> entries;
+  entries.reserve(request.entries.size());
   std::size_t size_bytes = 0;
-  for (const PutEventsRequestEntry& entry : request.entries) {
-    entries.push_back(entry_of(entry));
+  for (PutEventsRequestEntry& entry : request.entries) {
+    entries.push_back(entry_of(std::move(entry)));
     size_bytes += bus::entry_size_bytes(entries.back());
   }
   if (size_bytes > bus::kMaxEntriesBytes) {
@@ -40,6 +38,7 @@ Result<PutEventsResponse> put_events(Core& core, const Caller& caller,
                  "Total size of the entries in the request is over the limit."};
   }
   PutEventsResponse response{0, std::vector<PutEventsResultEntry>{}};
+  response.entries->reserve(entries.size());
   for (core::PutEventsResult& result : core.events().put_events(caller, std::move(entries))) {
     if (!result.error_code.empty()) ++*response.failed_entry_count;
     response.entries->push_back(result_of(std::move(result)));

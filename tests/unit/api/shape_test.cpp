@@ -64,6 +64,20 @@ TEST_CASE("what was encoded decodes to the same, for every kind of member") {
   CHECK(dump_json(encode(*decoded)) == dump_json(full));
 }
 
+TEST_CASE("the text of a shape is that of its value") {
+  for (const char* text :
+       {R"({"required":""})",
+        R"({"required":"\"[\\\u0000é\u007f","flag":false,"count":-9223372036854775808,"share":3,
+            "at":1767225600,"names":[],"inners":[],"map":{},"document":[]})",
+        R"({"required":"r","flag":true,"count":7,"share":0.1,"at":1767225600.123,
+            "names":["[","","\n"],"inners":[{"text":"x"},{},{"text":"["}],
+            "map":{"a\"":"[","b":""},"document":{"any":[1,{"thing":null}]}})"}) {
+    const auto decoded = decode<Everything>(json(text));
+    REQUIRE(decoded);
+    CHECK(encode_text(*decoded) == dump_json(encode(*decoded)));
+  }
+}
+
 TEST_CASE("absent members are left out, nulls and unknown members ignored") {
   const auto decoded = decode<Everything>(
       json(R"({"required":"r","flag":null,"unknown":[1],"inners":[null],"names":[null]})"));
