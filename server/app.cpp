@@ -122,7 +122,7 @@ core::Settings core_settings(const Config& config, MockFile::Mocks mocks, bool i
           .mock_rules = config.mocks,
           .call_words = call_match,
           .retention = config.retention.value_or(core::kRetention),
-          .tells_express = is_traced};
+          .is_traced = is_traced};
 }
 
 struct Storage {

@@ -57,7 +57,7 @@ struct Settings {
   // For rules that were told at run time and are read from the store again.
   CallWords call_words = {};
   Duration retention = kRetention;  // of closed executions
-  bool tells_express = false;       // ExpressStep is wanted
+  bool is_traced = false;           // ExpressStep and Published::sent_by are wanted
 };
 
 struct TurnResult {

@@ -98,6 +98,8 @@ struct Published {
   using Content = std::variant<bus::SharedEvent, SharedChange>;
   Content content;
   std::size_t content_bytes = 0;
+  // The rule that sent it on from another bus; only when somebody traces (Settings::is_traced).
+  std::string sent_by = {};
 
   // The event as delivered, JSON text; made with each call, on any thread: most are never asked
   // for.
@@ -113,7 +115,7 @@ struct Published {
 [[nodiscard]] std::size_t size_bytes(const Published::Content&);
 
 // What a step of an Express execution has brought, which is stored nowhere; for whoever traces, and
-// only then (Settings::tells_express).
+// only then (Settings::is_traced).
 struct ExpressStep {
   ExecutionRow row;
   std::string arn;

@@ -80,7 +80,7 @@ void EventFlow::route(const RouteEvent& routed) {
   bus::RuleBook& rules = book(routed.home);
   // The bus may have been deleted while the event waited.
   if (!rules.has_bus(routed.bus)) return;
-  publish(routed.home, routed.bus, routed.event);
+  publish(routed.home, routed.bus, routed.event, routed.sent_by);
   const auto chosen = routed.event->replay_name ? core_.archives().rules_of_replay(
                                                       routed.home, *routed.event->replay_name)
                                                 : std::nullopt;
@@ -91,7 +91,9 @@ void EventFlow::route(const RouteEvent& routed) {
       continue;
     }
     ++matches_;
-    for (const bus::Target& target : rule->targets) deliver(routed.event, *rule, target);
+    for (const bus::Target& target : rule->targets) {
+      deliver(routed.event, *rule, target, routed.sent_by);
+    }
   }
 }
 
@@ -110,19 +112,22 @@ void EventFlow::fire(const bus::Rule& rule, bus::Event fired) {
   for (const bus::Target& target : rule.targets) deliver(event, rule, target);
 }
 
-void EventFlow::publish(const Caller& home, const std::string& bus, Published::Content content) {
+void EventFlow::publish(const Caller& home, const std::string& bus, Published::Content content,
+                        const std::string& sent_by) {
   const std::size_t size = size_bytes(content);
   core_.publish(Published{.sequence = ++published_,
                           .caller = home,
                           .bus = bus,
                           .content = std::move(content),
-                          .content_bytes = size});
+                          .content_bytes = size,
+                          .sent_by = core_.settings().is_traced ? sent_by : std::string{}});
 }
 
 void EventFlow::deliver(const bus::SharedEvent& shared, const bus::Rule& rule,
-                        const bus::Target& target) {
+                        const bus::Target& target, const std::string& sent_by) {
   const auto arn = parse_arn(target.arn);
   if (is_bus(arn)) {
+    if (!sent_by.empty()) return warn_of_third_bus(rule, target, sent_by);
     forward(shared, rule, target, *arn);
     return;
   }
@@ -162,7 +167,8 @@ void EventFlow::forward(const bus::SharedEvent& event, const bus::Rule& rule,
   Caller home{arn.account, arn.region};
   std::string name = arn.resource.substr(kBusResource.size());
   if (book(home).has_bus(name)) {
-    core_.enqueue(RouteEvent{.home = std::move(home), .bus = std::move(name), .event = event});
+    core_.enqueue(RouteEvent{
+        .home = std::move(home), .bus = std::move(name), .event = event, .sent_by = rule.arn});
     return;
   }
   core_.deliveries().give_up(
@@ -176,6 +182,16 @@ void EventFlow::forward(const bus::SharedEvent& event, const bus::Rule& rule,
        .due = core_.now(),
        .event_id = event->id},
       {"NO_RESOURCE", "Event bus " + target.arn + " does not exist.", false});
+}
+
+// AWS: what a bus received from another is not routed to a third; so buses cannot form a circle.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html
+void EventFlow::warn_of_third_bus(const bus::Rule& rule, const bus::Target& target,
+                                  const std::string& sent_by) {
+  if (!third_buses_.emplace(rule.arn, target.arn).second) return;
+  core_.perform(Warning{"what came from another bus by " + sent_by + " is not sent on to " +
+                        target.arn + " by " + rule.arn +
+                        ": EventBridge routes no event to a third bus"});
 }
 
 // AWS: the name of an execution that a rule starts is the event's id and a UUID of its own; a

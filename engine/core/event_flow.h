@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/arn.h"
@@ -67,14 +69,20 @@ class EventFlow {
   [[nodiscard]] std::vector<const bus::Rule*> scheduled_rules() const;
 
  private:
-  void deliver(const bus::SharedEvent&, const bus::Rule&, const bus::Target&);
+  // `sent_by`: the rule that sent the event from another bus to this one, if one did.
+  void deliver(const bus::SharedEvent&, const bus::Rule&, const bus::Target&,
+               const std::string& sent_by = {});
   void forward(const bus::SharedEvent&, const bus::Rule&, const bus::Target&, const Arn&);
-  void publish(const Caller&, const std::string& bus, Published::Content);
+  // Once for each target in the life of the process.
+  void warn_of_third_bus(const bus::Rule&, const bus::Target&, const std::string& sent_by);
+  void publish(const Caller&, const std::string& bus, Published::Content,
+               const std::string& sent_by = {});
 
   Core& core_;
   std::map<Caller, bus::RuleBook> books_;
   std::uint64_t published_ = 0;
   std::uint64_t matches_ = 0;
+  std::set<std::pair<std::string, std::string>> third_buses_;  // rules and targets warned of
 };
 
 }  // namespace presso::core

@@ -175,7 +175,7 @@ const run::Execution* Executions::find_live(ExecutionNumber number) const {
 
 void Executions::tell_express(Live& live, const std::vector<run::Event>& events) {
   core_.express_traces().add(live.row, live.execution, events);
-  if (!core_.settings().tells_express) return;
+  if (!core_.settings().is_traced) return;
   core_.perform(Effect{ExpressStep{.row = live.row,
                                    .arn = live.execution.identity.arn,
                                    .seq = live.row.next_seq++,

@@ -62,7 +62,8 @@ Result<Work> route_from_json(const Json& value) {
   auto& [account, region, bus] = *found;
   return Work{RouteEvent{.home = {std::move(account), std::move(region)},
                          .bus = std::move(bus),
-                         .event = std::make_shared<const bus::Event>(*std::move(event))}};
+                         .event = std::make_shared<const bus::Event>(*std::move(event)),
+                         .sent_by = optional_text(value, "sentBy").value_or("")}};
 }
 
 Result<Work> start_from_json(const Json& value) {
@@ -167,11 +168,13 @@ Json to_json(const EndTask& end) {
 }
 
 Json to_json(const RouteEvent& route) {
-  return Json{{"kind", kRoute},
-              {"account", route.home.account},
-              {"region", route.home.region},
-              {"bus", route.bus},
-              {"event", bus::to_json(*route.event)}};
+  Json value{{"kind", kRoute},
+             {"account", route.home.account},
+             {"region", route.home.region},
+             {"bus", route.bus},
+             {"event", bus::to_json(*route.event)}};
+  if (!route.sent_by.empty()) value["sentBy"] = route.sent_by;
+  return value;
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct RouteEvent {
   Caller home;      // of the bus; the event says where it comes from
   std::string bus;  // its name
   bus::SharedEvent event;
+  std::string sent_by = {};  // the ARN of the rule that sent it here from another bus
 };
 
 // An execution changed its status, which is an event on the bus `default`.

@@ -30,7 +30,7 @@ void TraceTap::turn(const core::TurnResult& result, Time now) {
   for (const core::Effect& effect : result.effects) take(effect);
   for (const core::Published& item : result.published) {
     const auto* event = std::get_if<bus::SharedEvent>(&item.content);
-    if (event != nullptr) facts_.events.push_back({item.bus, *event});
+    if (event != nullptr) facts_.events.push_back({item.bus, *event, item.sent_by});
   }
   // What is answered in a later turn made nothing in this one.
   followed_.clear();

@@ -26,6 +26,7 @@ struct TurnFacts {
   struct Passed {
     std::string bus;
     bus::SharedEvent event;
+    std::string sent_by;  // the ARN of the rule that sent it on from another bus
   };
 
   Time now{};

@@ -27,13 +27,25 @@ std::string match_id(const std::string& event_id, const std::string& rule_arn) {
   return span_id_of(event_id + " " + rule_arn);
 }
 
+// "…:rule/NAME" of the bus `default`, "…:rule/BUS/NAME" of any other.
+std::string bus_of_rule(const std::string& rule_arn) {
+  constexpr std::string_view kRule = ":rule/";
+  const auto at = rule_arn.find(kRule);
+  const auto last = rule_arn.rfind('/');
+  if (at == std::string::npos || last < at + kRule.size()) return "default";
+  return rule_arn.substr(at + kRule.size(), last - at - kRule.size());
+}
+
 }  // namespace
 
 void Tracer::turn(const TurnFacts& facts) {
   now_ = facts.now;
   for (const auto& [event, context] : facts.put) given_.put(event, context);
   for (const auto& [number, context] : facts.started) started_.put(number, context);
-  for (const TurnFacts::Passed& passed : facts.events) pass(passed);
+  for (const TurnFacts::Passed& passed : facts.events) {
+    pass(passed);
+    if (!passed.sent_by.empty()) send_on(passed);
+  }
   Rows rows;
   for (const core::ExecutionRow& row : facts.rows) rows[row.number] = &row;
   for (const core::HistoryRow& row : facts.history) step(row, rows);
@@ -139,7 +151,7 @@ std::string Tracer::trace_of_execution(const std::string& arn, int depth) {
 
 void Tracer::pass(const TurnFacts::Passed& passed) {
   const bus::Event& event = *passed.event;
-  places_.put(event.id, {passed.bus, event.source, event.detail_type});
+  kinds_.put(event.id, {event.source, event.detail_type});
   if (given_.find(event.id) != nullptr) return;
   if (event.trace_header) {
     if (auto context = parse_amazon_trace(*event.trace_header)) {
@@ -150,6 +162,19 @@ void Tracer::pass(const TurnFacts::Passed& passed) {
   const std::string origin = origin_of(event);
   if (origin.empty()) return;
   given_.put(event.id, {trace_of_execution(origin, 0), execution_span_id(origin, 0)});
+}
+
+// It takes no time, and cannot fail.
+void Tracer::send_on(const TurnFacts::Passed& passed) {
+  const std::string& event = passed.event->id;
+  spans_.push_back(
+      {.context = below_match(event, passed.sent_by, context_of_event(event)),
+       .id = span_id_of(event + " " + passed.sent_by + " " + passed.bus),
+       .name = "deliver event-bus/" + passed.bus,
+       .kind = Span::Kind::Producer,
+       .start = now_,
+       .end = now_,
+       .attributes = {{"aws.events.rule.arn", passed.sent_by}, {"aws.events.event.id", event}}});
 }
 
 TraceContext Tracer::context_of_event(const std::string& id) {
@@ -169,10 +194,10 @@ TraceContext Tracer::below_match(const std::string& event_id, const std::string&
               .start = now_,
               .end = now_,
               .attributes = {{"aws.events.rule.arn", rule_arn}, {"aws.events.event.id", event_id}}};
-    if (const Place* place = places_.find(event_id)) {
-      span.attributes.emplace_back("aws.events.bus", place->bus);
-      span.attributes.emplace_back("aws.events.source", place->source);
-      span.attributes.emplace_back("aws.events.detail_type", place->detail_type);
+    span.attributes.emplace_back("aws.events.bus", bus_of_rule(rule_arn));
+    if (const Kind* kind = kinds_.find(event_id)) {
+      span.attributes.emplace_back("aws.events.source", kind->source);
+      span.attributes.emplace_back("aws.events.detail_type", kind->detail_type);
     }
     spans_.push_back(std::move(span));
   }

@@ -1,6 +1,6 @@
 // Tracer: what turns have brought → spans. A span is told of when it is over: of an execution, each
 // of its states, each attempt of a task and each Map Run, of a rule that matched an event, and of
-// each attempt to deliver it.
+// each attempt to deliver it, to another bus as well.
 //
 // A trace goes on as far as is known: from the request's own context (traceparent, X-Amzn-Trace-Id)
 // or the execution's traceHeader to all that comes of it; from an event to what its rules start;
@@ -40,6 +40,7 @@ class Tracer {
   using Rows = std::map<ExecutionNumber, const core::ExecutionRow*>;
 
   void pass(const TurnFacts::Passed&);
+  void send_on(const TurnFacts::Passed&);
   void step(const core::HistoryRow&, const Rows&);
   void step(const core::ExpressStep&);
   // Null: nothing is known of it.
@@ -62,8 +63,7 @@ class Tracer {
     TraceContext context;
     Time start{};
   };
-  struct Place {
-    std::string bus;
+  struct Kind {
     std::string source;
     std::string detail_type;
   };
@@ -73,7 +73,7 @@ class Tracer {
   std::vector<Span> spans_;
   Recent<ExecutionNumber, OpenSpans> open_{10'000};
   Recent<std::string, TraceContext> given_{50'000};  // of events and executions
-  Recent<std::string, Place> places_{10'000};        // of events
+  Recent<std::string, Kind> kinds_{10'000};          // of events
   Recent<std::string, bool> matches_{10'000};        // span ids that were told
   Recent<ExecutionNumber, TraceContext> started_{10'000};
   Recent<DeliveryId, Delivery> deliveries_{10'000};  // in flight

@@ -242,6 +242,8 @@ test('from an event to the rule, what it starts, and what that one puts', async 
   };
   await rule('begins', 'shop', started, ApiDestinationArn);
   await rule('goes-on', 'made', last);
+  const place = 'arn:aws:events:us-east-1:000000000000:event-bus';
+  await rule('sends-on', 'shop', `${place}/Serverlesspresso`);
   withHeader(events, 'traceparent', traceparent);
   const { Entries } = await events.send(
     new PutEventsCommand({ Entries: [{ Source: 'shop', DetailType: 'd', Detail: '{}' }] }),
@@ -257,6 +259,13 @@ test('from an event to the rule, what it starts, and what that one puts', async 
   assert.deepEqual([execution.traceId, execution.parentSpanId], [traceId, begins.spanId]);
   assert.deepEqual([goesOn.traceId, goesOn.parentSpanId], [traceId, execution.spanId]);
   assert.deepEqual([express.traceId, express.parentSpanId], [traceId, goesOn.spanId]);
+
+  const sendsOn = await collected.span('match sends-on');
+  const sent = await collected.span('deliver event-bus/Serverlesspresso');
+  assert.equal(sendsOn.of['aws.events.bus'], 'default');
+  assert.deepEqual([sendsOn.traceId, sendsOn.parentSpanId], [traceId, spanId]);
+  assert.deepEqual([sent.traceId, sent.parentSpanId], [traceId, sendsOn.spanId]);
+  assert.equal(sent.of['aws.events.event.id'], Entries[0].EventId);
 
   const ofDelivery = ({ name }) => name.startsWith('deliver api-destination/a');
   await eventually(() => collected.spans.filter(ofDelivery).length === 2, 'two attempts');

@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "base/json.h"
+#include "engine/core/work.h"
 #include "tests/unit/core/machines_of_tests.h"
 #include "tests/unit/core/world.h"
 
@@ -84,6 +88,53 @@ TEST_CASE("an event passes from bus to bus as it was") {
   const auto started = executions_of(world, machine);
   REQUIRE(started.size() == 1);
   CHECK(parsed(world.output(started[0]))["id"] == results[0].event_id);
+}
+
+TEST_CASE("an event that came from another bus is not sent on to a third") {
+  World world;
+  const std::string machine = world.create("M", kPass);
+  const std::string third = "arn:aws:events:us-east-1:000000000000:event-bus/third";
+  REQUIRE(world.ask([&](Core& core) {
+    bus::CreateBus create;
+    create.name = "third";
+    return core.events().book(world.caller).create_bus(std::move(create), world.now()).has_value();
+  }));
+  world.put_rule("default", "on", R"({"source":["shop"]})", {kBusArn});
+  world.put_rule("Serverlesspresso", "further", R"({"source":["shop"]})", {third, machine});
+  world.put_event("default", "shop", "{}");
+  world.put_event("default", "shop", "{}");
+  CHECK(executions_of(world, machine).size() == 2);
+  for (const core::Published& item : world.published) CHECK(item.bus != "third");
+  REQUIRE(world.warnings.size() == 1);
+  CHECK(world.warnings[0].find(third) != std::string::npos);
+  CHECK(world.warnings[0].find("rule/Serverlesspresso/further") != std::string::npos);
+  CHECK(world.warnings[0].find("rule/on") != std::string::npos);
+  world.put_event("Serverlesspresso", "shop", "{}");
+  const auto on_third = [](const core::Published& item) { return item.bus == "third"; };
+  CHECK(std::ranges::count_if(world.published, on_third) == 1);
+}
+
+TEST_CASE("buses that send to each other, and twice to themselves, come to an end") {
+  World world;
+  const std::string back = "arn:aws:events:us-east-1:000000000000:event-bus/default";
+  world.put_rule("default", "on", R"({"source":["shop"]})", {kBusArn, back, back});
+  world.put_rule("Serverlesspresso", "back", R"({"source":["shop"]})", {back, kBusArn});
+  world.put_event("default", "shop", "{}");
+  world.settle();
+  CHECK(world.published.size() == 4);
+}
+
+TEST_CASE("what waits for its turn remembers that it came from another bus") {
+  World world;
+  const core::Work work = core::RouteEvent{.home = world.caller,
+                                           .bus = "Serverlesspresso",
+                                           .event = std::make_shared<const bus::Event>(),
+                                           .sent_by = "arn:of:rule"};
+  const auto stored = core::to_json(work);
+  REQUIRE(stored);
+  const auto read = core::work_from_json(*stored);
+  REQUIRE(read);
+  CHECK(std::get<core::RouteEvent>(*read).sent_by == "arn:of:rule");
 }
 
 TEST_CASE("an event for another account's bus keeps its origin") {
