@@ -1,6 +1,7 @@
 // sim [--orders N] [--events N] [--kitchen N] [--worlds N] [--seed S] [--crash-every COMMITS]:
 // three seeded simulations with crashes, audited: the coffee shop, deliveries of events, and large
-// orders with branches, Map Runs, activities and redrives. Prints the seed of each world, which
+// orders with branches, Map Runs, activities and redrives; of the first and the last, all that was
+// closed goes with time. Prints the seed of each world, which
 // PRESSO_SEED or --seed repeats, and which transitions of states the large orders went through.
 
 #include <charconv>
@@ -9,10 +10,12 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tests/sim/auditor.h"
 #include "tests/sim/deliveries.h"
 #include "tests/sim/kitchen.h"
+#include "tests/sim/retention.h"
 #include "tests/sim/workload.h"
 #include "tests/sim/world.h"
 
@@ -60,7 +63,8 @@ bool run(std::uint64_t seed, const Options& options) {
   presso::sim::Workload workload{world, auditor};
   workload.plan(options.orders);
   world.run();
-  const auto faults = auditor.audit(world);
+  auto faults = auditor.audit(world);
+  for (std::string& fault : presso::sim::audit_retention(world)) faults.push_back(std::move(fault));
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
   std::printf("seed %llu: %zu orders, %llu commits, %llu crashes, %llu late answers, %lld ms: %s\n",
               static_cast<unsigned long long>(seed), auditor.orders().size(),
@@ -101,6 +105,7 @@ bool run_kitchen(std::uint64_t seed, const Options& options) {
   if (options.kitchen >= kOrdersToCover) {
     for (std::string& fault : kitchen.coverage().faults()) faults.push_back(std::move(fault));
   }
+  for (std::string& fault : presso::sim::audit_retention(world)) faults.push_back(std::move(fault));
   std::printf(
       "seed %llu: %llu large orders, %zu executions, %llu commits, %llu crashes, %llu stops, %llu "
       "redrives, %llu Map Runs updated: %s\n",

@@ -60,6 +60,11 @@ void World::run() {
   }
 }
 
+void World::outlast(Time time) {
+  now_ = std::max(now_, whole_second(time));
+  while (core_->retention_due() <= now_ || core_->has_work_left()) turn();
+}
+
 void World::turn() {
   const auto count = static_cast<std::ptrdiff_t>(std::min(inbox_.size(), kInputsPerTurn));
   std::vector<core::Input> inputs(std::make_move_iterator(inbox_.begin()),

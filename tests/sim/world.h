@@ -40,6 +40,8 @@ class World {
   void request(core::Keys, std::function<void(core::Core&, RequestId)>, Heard);
   // Until nothing can happen any more.
   void run();
+  // Then: until that time, and whatever is due for leaving the store by then has left.
+  void outlast(Time);
 
  private:
   void turn();
