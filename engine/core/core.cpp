@@ -254,6 +254,12 @@ void Core::handle_for(const std::string& execution_arn, const std::function<void
   asked_by_.clear();
 }
 
+void Core::handle_within(const std::string& trace_context, const std::function<void()>& handle) {
+  trace_context_ = trace_context;
+  handle();
+  trace_context_.clear();
+}
+
 // A batch applies its puts before its erasures, so a document that comes back within a turn must
 // not be among the erased.
 void Core::put_document(std::string kind, std::string key, const Json& value) {

@@ -115,6 +115,10 @@ class Core {
   // put or started meanwhile comes from it.
   [[nodiscard]] const std::string& asked_by() const { return asked_by_; }
   void handle_for(const std::string& execution_arn, const std::function<void()>& handle);
+  // The trace that the request which is being handled belongs to, in the words of whoever traces;
+  // an execution that it starts keeps them. Empty: nobody traces, or it belongs to none.
+  [[nodiscard]] const std::string& trace_context() const { return trace_context_; }
+  void handle_within(const std::string& trace_context, const std::function<void()>& handle);
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const Mocks* mocks() const { return settings_.mocks.get(); }
   [[nodiscard]] Batch& batch() { return result_.batch; }
@@ -174,6 +178,7 @@ class Core {
   Retention retention_;
   ExpressTraces express_traces_;
   std::string asked_by_;
+  std::string trace_context_;
 };
 
 }  // namespace presso::core

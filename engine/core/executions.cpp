@@ -45,15 +45,15 @@ Error does_not_exist(const std::string& arn) {
 }
 Error invalid_token() { return Error{"InvalidToken", "Invalid Token: 'Invalid token'"}; }
 
-std::string details_of(const StartExecution& request, const Resolved& resolved,
-                       const std::string& asked_by) {
+std::string details_of(const StartExecution& request, const Resolved& resolved, const Core& core) {
   Json details = Json::object();
+  if (!core.trace_context().empty()) details[kTraceContext] = core.trace_context();
   if (request.trace_header) details["traceHeader"] = *request.trace_header;
   if (resolved.version != nullptr) details["versionArn"] = resolved.version->arn();
   if (resolved.alias != nullptr) details["aliasArn"] = resolved.alias->arn;
   if (request.test_case) details[kTestCase] = *request.test_case;
   if (!request.rule_arn.empty()) details[kStartedByRule] = request.rule_arn;
-  const std::string& origin = request.origin_arn.empty() ? asked_by : request.origin_arn;
+  const std::string& origin = request.origin_arn.empty() ? core.asked_by() : request.origin_arn;
   if (!origin.empty()) details[kOrigin] = origin;
   return dump_json(details);
 }
@@ -166,7 +166,7 @@ StartedExecution Executions::begin(const Resolved& resolved, std::string name, S
                    .is_outstanding = false,
                    .next_seq = 0,
                    .revision = resolved.revision->id,
-                   .details = details_of(request, resolved, core_.asked_by())};
+                   .details = details_of(request, resolved, core_)};
   run::Execution execution = run::make_execution(identity_of(row), resolved.revision->compiled);
   Live& live = keep(std::move(row), std::move(execution));
   running_.add(machine.arn);
@@ -198,7 +198,7 @@ Result<StartedExecution> Executions::start_express(const Resolved& resolved,
   row.name = request.name ? *request.name : next_uuid(core_.entropy());
   row.start_time = core_.now();
   row.revision = resolved.revision->id;
-  row.details = details_of(request, resolved, core_.asked_by());
+  row.details = details_of(request, resolved, core_);
   run::Identity identity = identity_of(row);
   make_express(identity, core_.entropy());
   Live& live = live_[last_number_];

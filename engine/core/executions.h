@@ -48,6 +48,7 @@ inline constexpr char kTestCase[] = "testCase";
 // In the details of an execution that a rule or another execution started.
 inline constexpr char kStartedByRule[] = "rule";
 inline constexpr char kOrigin[] = "origin";
+inline constexpr char kTraceContext[] = "traceContext";  // Core::trace_context
 struct StartedExecution {
   std::string arn;
   Time start_time;

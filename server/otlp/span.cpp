@@ -75,6 +75,22 @@ void append_span(std::string& json, const Span& span) {
 
 }  // namespace
 
+// "TRACE" or "TRACE-PARENT".
+std::string to_text(const TraceContext& context) {
+  if (context.parent_id.empty()) return context.trace_id;
+  return context.trace_id + "-" + context.parent_id;
+}
+
+std::optional<TraceContext> trace_context_of(std::string_view text) {
+  const auto dash = text.find('-');
+  const std::string_view trace = text.substr(0, dash);
+  if (!is_id(trace, kTraceDigits)) return std::nullopt;
+  if (dash == std::string_view::npos) return TraceContext{std::string{trace}};
+  const std::string_view parent = text.substr(dash + 1);
+  if (!is_id(parent, kSpanDigits)) return std::nullopt;
+  return TraceContext{std::string{trace}, std::string{parent}};
+}
+
 std::optional<TraceContext> parse_traceparent(std::string_view text) {
   const auto parts = split(text, '-');
   constexpr std::size_t kParts = 4;

@@ -24,6 +24,10 @@ struct TraceContext {
   friend bool operator==(const TraceContext&, const TraceContext&) = default;
 };
 
+// As an execution keeps it, and back; nothing when the text is none.
+[[nodiscard]] std::string to_text(const TraceContext&);
+[[nodiscard]] std::optional<TraceContext> trace_context_of(std::string_view text);
+
 // "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01": https://www.w3.org/TR/trace-context/
 [[nodiscard]] std::optional<TraceContext> parse_traceparent(std::string_view);
 // "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1", Parent or not:

@@ -14,12 +14,7 @@ void TraceTap::follow(api::Work& work, const TraceContext& context) {
   command->apply = [this, context, apply = std::move(command->apply)](core::Core& core,
                                                                       RequestId request) {
     followed_[request] = context;
-    const std::uint64_t before = core.executions().last_number().value;
-    apply(core, request);
-    const std::uint64_t last = core.executions().last_number().value;
-    for (std::uint64_t number = before + 1; number <= last; ++number) {
-      facts_.started.emplace_back(ExecutionNumber{number}, context);
-    }
+    core.handle_within(to_text(context), [&] { apply(core, request); });
   };
 }
 

@@ -36,13 +36,13 @@ struct TurnFacts {
   std::vector<Passed> events;
   std::vector<Attempt> attempts;
   std::vector<core::DeliveryAnswered> ends;
-  // What requests with a context of their own have made: events, and executions.
+  // Events that requests with a context of their own have put. An execution that such a request
+  // has started says so itself.
   std::vector<std::pair<std::string, TraceContext>> put;
-  std::vector<std::pair<ExecutionNumber, TraceContext>> started;
 
   [[nodiscard]] bool empty() const {
     return history.empty() && express.empty() && events.empty() && attempts.empty() &&
-           ends.empty() && put.empty() && started.empty();
+           ends.empty() && put.empty();
   }
 };
 

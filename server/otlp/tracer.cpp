@@ -41,7 +41,6 @@ std::string bus_of_rule(const std::string& rule_arn) {
 void Tracer::turn(const TurnFacts& facts) {
   now_ = facts.now;
   for (const auto& [event, context] : facts.put) given_.put(event, context);
-  for (const auto& [number, context] : facts.started) started_.put(number, context);
   for (const TurnFacts::Passed& passed : facts.events) {
     pass(passed);
     if (!passed.sent_by.empty()) send_on(passed);
@@ -113,8 +112,8 @@ bool Tracer::catch_up(OpenSpans& open, const core::HistoryRow& row) {
 
 TraceContext Tracer::context_of(const core::ExecutionRow& row, const std::string& arn, int depth) {
   if (const TraceContext* given = given_.find(arn)) return *given;
-  if (const TraceContext* given = started_.find(row.number)) return given_.put(arn, *given);
   const Json details = core::details_of(row);
+  if (auto context = trace_context_of(text_at(details, core::kTraceContext))) return *context;
   const std::string header = text_at(details, "traceHeader");
   if (auto context = parse_amazon_trace(header)) return *std::move(context);
   const std::string origin = text_at(details, core::kOrigin);

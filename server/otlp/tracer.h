@@ -75,7 +75,6 @@ class Tracer {
   Recent<std::string, TraceContext> given_{50'000};  // of events and executions
   Recent<std::string, Kind> kinds_{10'000};          // of events
   Recent<std::string, bool> matches_{10'000};        // span ids that were told
-  Recent<ExecutionNumber, TraceContext> started_{10'000};
   Recent<DeliveryId, Delivery> deliveries_{10'000};  // in flight
 };
 

@@ -154,7 +154,7 @@ test('an execution, its states and its tasks are spans below the caller’s', as
   });
 });
 
-test('a traceHeader is continued, also by a restart in the middle of a state', async (t) => {
+async function continuesAfterRestart(t, begin) {
   const collected = await collector(t);
   const options = ['--data', temporaryFolder(t)];
   const environment = collected.environment();
@@ -177,12 +177,7 @@ test('a traceHeader is continued, also by a restart in the middle of a state', a
   const pattern = encodeURIComponent('{"source":["s"]}');
   const stream = await fetch(`${first.url}/_presso/events?pattern=${pattern}`);
   const reader = stream.body.getReader();
-  const { executionArn } = await states.send(
-    new StartExecutionCommand({
-      stateMachineArn,
-      traceHeader: `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)};Parent=${spanId};Sampled=1`,
-    }),
-  );
+  const { executionArn } = await begin(states, stateMachineArn);
   let text = '';
   while (!text.includes('token')) text += new TextDecoder().decode((await reader.read()).value);
   const taskToken = text.match(/"token":"([^"]+)"/)[1];
@@ -198,7 +193,20 @@ test('a traceHeader is continued, also by a restart in the middle of a state', a
   assert.ok(BigInt(ask.startTimeUnixNano) < BigInt(ask.endTimeUnixNano));
   assert.equal(ask.of['aws.step_functions.execution.arn'], executionArn);
   assert.equal(collected.spans.filter(({ name }) => name === 'Before').length, 1);
-});
+}
+
+test('a traceHeader is continued, also by a restart in the middle of a state', (t) =>
+  continuesAfterRestart(t, (states, stateMachineArn) => {
+    const root = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+    const traceHeader = `Root=${root};Parent=${spanId};Sampled=1`;
+    return states.send(new StartExecutionCommand({ stateMachineArn, traceHeader }));
+  }));
+
+test('a traceparent of the request is continued by a restart too', (t) =>
+  continuesAfterRestart(t, (states, stateMachineArn) => {
+    withHeader(states, 'traceparent', traceparent);
+    return states.send(new StartExecutionCommand({ stateMachineArn }));
+  }));
 
 test('from an event to the rule, what it starts, and what that one puts', async (t) => {
   const collected = await collector(t);

@@ -51,6 +51,20 @@ TEST_CASE("Amazon's header is read, with a parent or without") {
   }
 }
 
+TEST_CASE("a context is read from the text that an execution keeps") {
+  const std::string trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+  for (const TraceContext& context :
+       {TraceContext{trace}, TraceContext{trace, "00f067aa0ba902b7"}}) {
+    CHECK(trace_context_of(to_text(context)) == context);
+  }
+  for (const char* text :
+       {"", "-", "4bf92f3577b34da6a3ce929d0e0e473", "00f067aa0ba902b7",
+        "4bf92f3577b34da6a3ce929d0e0e4736-", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b",
+        "4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000"}) {
+    CHECK_FALSE(trace_context_of(text));
+  }
+}
+
 TEST_CASE("ids are made from what a span is about") {
   CHECK(trace_id_of("a").size() == 32);
   CHECK(span_id_of("a").size() == 16);
