@@ -83,17 +83,28 @@ void allow_origin(HttpReply& reply, std::string_view origin) {
   reply.headers.emplace_back("Vary", "Origin");
 }
 
+bool is_read(const HttpRequest& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
 // Prometheus asks for /metrics; who signs asks for a bucket of that name.
 bool is_own_page(const HttpRequest& request) {
   if (Admin::is_admin_path(request.path())) return true;
   return request.path() == kMetricsPath && request.header("Authorization").empty() &&
-         (request.method == "GET" || request.method == "HEAD");
+         is_read(request);
 }
 
 // What a container's health check and a page before its request ask cannot be signed.
 bool is_open(const HttpRequest& request) {
   return request.method == "OPTIONS" || request.path() == "/_presso/health" ||
          request.path() == "/_localstack/health";
+}
+
+HttpReply wrong_host(std::string_view host, std::string_view path) {
+  return refusal(403, "AccessDeniedException",
+                 "The host " + std::string{host} + " may not use " + std::string{path} +
+                     ". Start presso with --allow-origin http://" + std::string{host} +
+                     " to let it.");
 }
 
 bool has_header(const HttpReply& reply, std::string_view name) {
@@ -166,10 +177,7 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     label = RequestMetrics::label_of(Own);
     const std::string_view host = request.header("Host");
     if (!host.empty() && !is_host_allowed(host, setup_.allowed_origins)) {
-      co_return refusal(403, "AccessDeniedException",
-                        "The host " + std::string{host} + " may not use " + std::string{path} +
-                            ". Start presso with --allow-origin http://" + std::string{host} +
-                            " to let it.");
+      co_return wrong_host(host, path);
     }
     HttpReply reply = co_await setup_.admin.handle(request, worker);
     co_return reply;
@@ -187,6 +195,10 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     co_return reply;
   }
   if (path != "/") {
+    const std::string_view host = request.header("Host");
+    if (is_read(request) && may_be_rebound(host, setup_.allowed_origins)) {
+      co_return wrong_host(host, path);
+    }
     std::optional<HttpReply> scheduled = co_await schedule(request, worker);
     if (scheduled) {
       label = RequestMetrics::label_of(Scheduler);
@@ -194,7 +206,7 @@ net::awaitable<HttpReply> HttpRoutes::route(const HttpRequest& request, Worker& 
     }
     co_return refusal(404, "NotFoundException", "There is nothing at " + std::string{path} + ".");
   }
-  if (request.method == "GET" || request.method == "HEAD") co_return greeting();
+  if (is_read(request)) co_return greeting();
   if (request.method != "POST") {
     HttpReply reply = refusal(405, "MethodNotAllowedException",
                               request.method + " is not for " + std::string{path} + ".");

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -46,6 +47,18 @@ bool is_host_allowed(std::string_view host, std::span<const std::string> allowed
   return std::ranges::any_of(allowed, [&](const std::string& each) {
     return each == "*" || (!name.empty() && to_lower_ascii(name_of(authority_of(each))) == name);
   });
+}
+
+bool may_be_rebound(std::string_view host, std::span<const std::string> allowed) {
+  if (host.empty() || is_host_allowed(host, allowed) || host.starts_with('[')) return false;
+  const std::string name = to_lower_ascii(name_of(host));
+  if (name.find('.') == std::string::npos) return false;
+  if (name.find_first_not_of("0123456789.") == std::string::npos) return false;
+  constexpr std::array<std::string_view, 6> kSafe = {".local",     ".internal",
+                                                     ".test",      ".amazonaws.com",
+                                                     ".home.arpa", ".localhost.localstack.cloud"};
+  return std::ranges::none_of(
+      kSafe, [&](std::string_view end) { return name.ends_with(end) || name == end.substr(1); });
 }
 
 }  // namespace presso::server

@@ -16,5 +16,9 @@ namespace presso::server {
 [[nodiscard]] bool is_origin_allowed(std::string_view origin, std::span<const std::string> allowed);
 // `host` is the header's value: loopback, or the host of an allowed origin on any port.
 [[nodiscard]] bool is_host_allowed(std::string_view host, std::span<const std::string> allowed);
+// A page that rebinds its own name to this machine is its own origin, so no Origin comes with what
+// it reads: its name as Host tells. Names without a dot, addresses, and what AWS itself or nobody
+// in the public DNS may be called cannot be those of a page from elsewhere.
+[[nodiscard]] bool may_be_rebound(std::string_view host, std::span<const std::string> allowed);
 
 }  // namespace presso::server

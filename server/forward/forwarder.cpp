@@ -1,7 +1,6 @@
 #include "server/forward/forwarder.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -49,22 +48,6 @@ std::optional<std::uint64_t> length_of(const HttpRequest& request) {
 
 bool asks_to_continue(const HttpRequest& request) {
   return to_lower_ascii(request.header("Expect")) == "100-continue";
-}
-
-// A page that rebinds its own name to this machine is its own origin, so no Origin is sent: its
-// name as Host tells. Names without a dot and addresses cannot be a page's from elsewhere.
-bool may_be_host(std::string_view host, std::span<const std::string> allowed) {
-  if (host.empty() || is_host_allowed(host, allowed)) return true;
-  if (host.starts_with('[')) return true;
-  const std::string name = to_lower_ascii(host.substr(0, host.find(':')));
-  if (name.find('.') == std::string::npos) return true;
-  if (name.find_first_not_of("0123456789.") == std::string::npos) return true;
-  // What AWS itself or nobody in the public DNS may be called.
-  const std::array<std::string_view, 6> safe = {".local",     ".internal",
-                                                ".test",      ".amazonaws.com",
-                                                ".home.arpa", ".localhost.localstack.cloud"};
-  return std::ranges::any_of(
-      safe, [&](std::string_view end) { return name.ends_with(end) || name == end.substr(1); });
 }
 
 // "presso.yaml:3: s3"
@@ -174,7 +157,7 @@ net::awaitable<std::optional<HttpReply>> Forwarder::handle(const HttpRequest& re
   PeerError error;
   error.request_id = next_uuid(worker.entropy());
   const std::string host{request.header("Host")};
-  if (!may_be_host(host, setup_.allowed_origins)) {
+  if (may_be_rebound(host, setup_.allowed_origins)) {
     error.status = 403;
     error.code = "AccessDenied";
     error.message = "The host " + host + " may not use this server. Start presso with " +

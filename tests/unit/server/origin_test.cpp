@@ -48,5 +48,21 @@ TEST_CASE("a host is allowed with its origin, on any port") {
   CHECK(is_host_allowed("evil.example", kAll));
 }
 
+TEST_CASE("only a name of the public DNS may be a page's that was rebound") {
+  for (const char* host :
+       {"evil.example", "evil.example:4566", "EVIL.example", "a.b.c.com.", "localhost.evil.example",
+        "1.2.3.4.evil.example", "amazonaws.com.evil"}) {
+    CHECK_MESSAGE(may_be_rebound(host, kNone), host);
+    CHECK_FALSE_MESSAGE(may_be_rebound(host, kAll), host);
+  }
+  for (const char* host :
+       {"", "localhost:4566", "presso", "presso:4566", "10.0.0.7:4566", "[::1]:4566", "[fd00::7]",
+        "host.docker.internal:4566", "presso.default.svc.cluster.local",
+        "bucket.s3.us-east-1.amazonaws.com", "s3.localhost.localstack.cloud:4566"}) {
+    CHECK_FALSE_MESSAGE(may_be_rebound(host, kNone), host);
+  }
+  CHECK_FALSE(may_be_rebound("app.example:4566", kOne));
+}
+
 }  // namespace
 }  // namespace presso::server
