@@ -13,6 +13,9 @@ namespace {
 constexpr std::array<std::pair<ClockMode, std::string_view>, 3> kModes = {
     {{ClockMode::Real, "real"}, {ClockMode::Frozen, "frozen"}, {ClockMode::Auto, "auto"}}};
 
+// Two clocks that are read one after the other differ by what happened in between.
+constexpr Duration kShortestStep = seconds(1);
+
 }  // namespace
 
 std::string_view to_string(ClockMode mode) {
@@ -31,6 +34,18 @@ std::optional<ClockMode> clock_mode_of(std::string_view text) {
 
 Time system_now() {
   return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+Time SteadySystem::operator()() {
+  const Time system = system_();
+  const Steady steady = steady_();
+  const Duration passed = std::chrono::duration_cast<Duration>(steady - seen_steady_);
+  const Duration step = system - seen_system_ - passed;
+  if (step <= -kShortestStep) ahead_ -= step;
+  if (step >= kShortestStep) ahead_ -= std::min(ahead_, step);
+  seen_system_ = system;
+  seen_steady_ = steady;
+  return system + ahead_;
 }
 
 Clock::Clock(ClockMode mode, Source source)

@@ -7,14 +7,16 @@
 //   happen
 //
 // While the clock is held, during an advance, it stands at the instant it was held at, in any mode.
-// Never backwards: a system clock that is set back makes the time stand still. One owner, the core
-// thread.
+// Never backwards, and where the system clock is set back, on at the machine's pace. One owner, the
+// core thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/time.h"
 
@@ -27,11 +29,35 @@ enum class ClockMode { Real, Frozen, Auto };
 // The system's UTC time, for what leaves the process: signatures.
 [[nodiscard]] Time system_now();
 
+// The system's time without its steps back: whatever waits for a time of day would wait for as long
+// as the step was. What it is ahead by then it gives up when the system clock is set forward again;
+// a process that starts later knows nothing of it.
+class SteadySystem {
+ public:
+  using Steady = std::chrono::steady_clock::time_point;
+
+  explicit SteadySystem(std::function<Time()> system = system_now,
+                        std::function<Steady()> steady = std::chrono::steady_clock::now)
+      : system_(std::move(system)),
+        steady_(std::move(steady)),
+        seen_system_(system_()),
+        seen_steady_(steady_()) {}
+
+  [[nodiscard]] Time operator()();
+
+ private:
+  std::function<Time()> system_;
+  std::function<Steady()> steady_;
+  Time seen_system_;  // at the last look
+  Steady seen_steady_;
+  Duration ahead_{0};
+};
+
 class Clock {
  public:
   using Source = std::function<Time()>;
 
-  explicit Clock(ClockMode, Source source = system_now);
+  explicit Clock(ClockMode, Source source = SteadySystem{});
 
   [[nodiscard]] Time now();
   [[nodiscard]] ClockMode mode() const { return mode_; }

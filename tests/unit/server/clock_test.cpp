@@ -27,6 +27,44 @@ TEST_CASE("a real clock follows the system, never backwards") {
   CHECK(clock.now() == kStart + seconds(6));
 }
 
+TEST_CASE("a system clock that is set back does not hold the time up") {
+  Time system = kStart;
+  SteadySystem::Steady steady{};
+  const auto pass = [&](Duration time) {
+    system += time;
+    steady += time;
+  };
+  Clock clock{ClockMode::Real, SteadySystem{[&] { return system; }, [&] { return steady; }}};
+  pass(seconds(5));
+  CHECK(clock.now() == kStart + seconds(5));
+  system -= seconds(3'600);
+  CHECK(clock.now() == kStart + seconds(5));
+  CHECK(clock.time_until(kStart + seconds(6)) == seconds(1));
+  pass(seconds(2));
+  CHECK(clock.now() == kStart + seconds(7));
+  // Half of the way forward again, then all of it, and then beyond.
+  system += seconds(1'800);
+  CHECK(clock.now() == kStart + seconds(7));
+  system += seconds(1'800);
+  CHECK(clock.now() == kStart + seconds(7));
+  pass(seconds(1));
+  CHECK(clock.now() == kStart + seconds(8));
+  system += seconds(3'600);
+  CHECK(clock.now() == kStart + seconds(3'608));
+  CHECK(clock.offset() == Duration{0});
+}
+
+TEST_CASE("a system clock that is corrected a little is followed") {
+  Time system = kStart;
+  SteadySystem::Steady steady{};
+  SteadySystem source{[&] { return system; }, [&] { return steady; }};
+  for (int i = 0; i < 100; ++i) {
+    steady += seconds(1);
+    system += seconds(1) + Duration{i % 2 == 0 ? 400 : -400};
+    CHECK(source() == system);
+  }
+}
+
 TEST_CASE("a real clock that was advanced goes on from there") {
   System system;
   Clock clock = system.clock(ClockMode::Real);
