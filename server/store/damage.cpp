@@ -23,6 +23,12 @@ Error malformed(const std::string& path, const std::string& found) {
 
 }  // namespace
 
+Error damaged_at(const std::string& path, const DamagedPlace& place) {
+  return {"StoreError", path + (place.is_in_log ? "-wal: frame " : ": page ") +
+                            std::to_string(place.number) + " is not as it was written" +
+                            std::string{kDamageWayOut}};
+}
+
 Result<void> check_damage(Connection& connection, const std::string& path) {
   const Result<std::int64_t> pages = connection.integer("PRAGMA page_count");
   if (!pages) return pages.error();

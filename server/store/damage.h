@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "server/store/checked_files.h"
 #include "server/store/sqlite.h"
 
 namespace presso::server {
@@ -14,6 +15,9 @@ namespace presso::server {
 inline constexpr std::string_view kDamageWayOut =
     ". The file is damaged: put a copy of it back, save what can be read with `sqlite3 FILE "
     ".recover`, or begin anew with another --data";
+
+// "DIR/presso.db: page 7 is not as it was written", and the way out.
+[[nodiscard]] Error damaged_at(const std::string& path, const DamagedPlace&);
 
 // Looks through all of a small database and the tables that everything else depends on of a large
 // one: a hundred milliseconds at most. The rest of a large one is found out when it is read.

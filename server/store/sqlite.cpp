@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "server/store/checked_files.h"
 #include "server/store/damage.h"
 #include "server/versions.h"
 
@@ -10,11 +11,16 @@ namespace {
 
 // "DIR/presso.db: database disk image is malformed"
 Error error_of(sqlite3* database) {
-  const char* path = sqlite3_db_filename(database, "main");
+  const char* name = sqlite3_db_filename(database, "main");
+  const std::string path{name ? name : ""};
+  const std::optional<DamagedPlace> place = sqlite3_extended_errcode(database) == SQLITE_IOERR_DATA
+                                                ? found_damage(database)
+                                                : std::nullopt;
+  if (place) return damaged_at(path, *place);
   const int code = sqlite3_errcode(database);
   const bool is_damaged = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  return {"StoreError", std::string{path ? path : ""} + ": " + sqlite3_errmsg(database) +
-                            std::string{is_damaged ? kDamageWayOut : ""}};
+  return {"StoreError",
+          path + ": " + sqlite3_errmsg(database) + std::string{is_damaged ? kDamageWayOut : ""}};
 }
 
 }  // namespace
@@ -75,11 +81,16 @@ Result<Connection> Connection::open(const std::string& path, Access access) {
   const int flags = access == Access::ReadOnly ? SQLITE_OPEN_READONLY
                                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &database, flags | SQLITE_OPEN_NOMUTEX, checked_vfs());
   Connection connection{database};
   if (code != SQLITE_OK) {
     return Error{"StoreError", path + ": " + (database ? sqlite3_errmsg(database) : "no memory")};
   }
+  if (access == Access::ReadOnly) return connection;
+  // What is wrong with the file is told to those who use it.
+  const Result<std::int64_t> pages = connection.integer("PRAGMA page_count");
+  if (pages && *pages == 0) reserve_checksums(database);
   return connection;
 }
 

@@ -13,6 +13,7 @@
 #include "server/store/damage.h"
 #include "server/store/data_folder.h"
 #include "server/store/sqlite_reader.h"
+#include "tests/store/folder.h"
 #include "tests/store/store_contract.h"
 
 namespace presso::test {
@@ -23,24 +24,6 @@ using server::DataFolder;
 using server::Durability;
 using server::SqliteReader;
 using server::SqliteStore;
-
-// A folder of its own for each test, gone afterwards.
-class Folder {
- public:
-  Folder() {
-    std::string path = (fs::temp_directory_path() / "store-test-XXXXXX").string();
-    REQUIRE(mkdtemp(path.data()));
-    path_ = path;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 class SqliteUnderTest final : public StoreUnderTest {
  public:
