@@ -34,6 +34,7 @@
 #include "server/routes/route_table.h"
 #include "server/settings_file.h"
 #include "server/store/data_folder.h"
+#include "server/store/log_check.h"
 #include "server/store/sqlite_store.h"
 #include "server/worker.h"
 
@@ -134,9 +135,17 @@ Result<Storage> open_storage(const Config& config) {
   Result<DataFolder> folder =
       config.data ? DataFolder::open(*config.data) : DataFolder::temporary(temporary_parent());
   if (!folder) return folder.error();
-  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(
-      folder->database(), config.data ? config.durability : Durability::None, config.secrets_key);
+  const Durability durability = config.data ? config.durability : Durability::None;
+  Result<void> done;
+  if (folder->is_log_synced()) done = check_log(folder->database());
+  const bool is_synced = durability == Durability::Full;
+  if (done && !is_synced) done = folder->set_log_synced(false);
+  if (!done) return done.error();
+  Result<std::unique_ptr<SqliteStore>> store =
+      SqliteStore::open(folder->database(), durability, config.secrets_key);
   if (!store) return store.error();
+  if (is_synced) done = folder->set_log_synced(true);
+  if (!done) return done.error();
   if (config.data) folder->set_kept();
   return Storage{.folder = std::move(*folder), .store = std::move(*store)};
 }

@@ -27,8 +27,13 @@ Error folder_error(const std::string& path) {
   return {"StoreError", "cannot use " + path + ": " + reason()};
 }
 
-// In the file of the lock: the process, and a word when there is a database.
+// In the file of the lock: the process, a word when each commit in the database's log was synced,
+// and one, the last, when there is a database.
+constexpr std::string_view kSynced = " synced";
 constexpr std::string_view kKept = " kept";
+struct Words {
+  bool is_synced, is_kept;
+};
 
 std::string text_of(int lock) {
   std::array<char, 32> text{};
@@ -36,13 +41,20 @@ std::string text_of(int lock) {
   return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
 }
 
+Words words_of(int lock) {
+  const std::string text = text_of(lock);
+  return {.is_synced = text.find(kSynced) != std::string::npos, .is_kept = text.ends_with(kKept)};
+}
+
 std::string holder_of(int lock) {
   const std::string text = text_of(lock);
   return text.empty() ? "" : " (process " + text.substr(0, text.find(' ')) + ")";
 }
 
-Result<void> write_holder(int lock, const std::string& path, bool is_kept) {
-  const std::string text = std::to_string(getpid()) + std::string{is_kept ? kKept : ""};
+Result<void> write_holder(int lock, const std::string& path, Words words) {
+  std::string text = std::to_string(getpid());
+  if (words.is_synced) text += kSynced;
+  if (words.is_kept) text += kKept;
   if (ftruncate(lock, 0) != 0 || pwrite(lock, text.data(), text.size(), 0) < 0) {
     return folder_error(path);
   }
@@ -76,9 +88,9 @@ Result<int> take_lock(const std::string& folder) {
     close(lock);
     return Error{"StoreError", folder + " was removed by another process"};
   }
-  const bool is_kept = text_of(lock).ends_with(kKept);
-  const auto written = write_holder(lock, path, is_kept);
-  if (written && !(is_kept && is_empty_file(folder + kDatabaseName))) return lock;
+  const Words words = words_of(lock);
+  const auto written = write_holder(lock, path, words);
+  if (written && !(words.is_kept && is_empty_file(folder + kDatabaseName))) return lock;
   close(lock);
   if (!written) return written.error();
   return Error{"StoreError",
@@ -141,8 +153,23 @@ DataFolder::DataFolder(DataFolder&& other) noexcept
       lock_(std::exchange(other.lock_, -1)),
       is_temporary_(other.is_temporary_) {}
 
+bool DataFolder::is_log_synced() const { return words_of(lock_).is_synced; }
+
+Result<void> DataFolder::set_log_synced(bool is_synced) const {
+  const Words words = words_of(lock_);
+  if (words.is_synced == is_synced) return {};
+  const Result<void> written =
+      write_holder(lock_, path_ + kLockName, {.is_synced = is_synced, .is_kept = words.is_kept});
+  if (!written || is_synced) return written;
+  return fdatasync(lock_) == 0 ? Result<void>{} : folder_error(path_ + kLockName);
+}
+
 // Best effort: without the word an empty file is a new database.
-void DataFolder::set_kept() const { static_cast<void>(write_holder(lock_, path_, true)); }
+void DataFolder::set_kept() const {
+  const bool is_synced = is_log_synced();
+  static_cast<void>(
+      write_holder(lock_, path_ + kLockName, {.is_synced = is_synced, .is_kept = true}));
+}
 
 DataFolder::~DataFolder() {
   if (lock_ < 0) return;

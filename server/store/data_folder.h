@@ -25,6 +25,11 @@ class DataFolder {
 
   [[nodiscard]] std::string database() const { return path_ + "/presso.db"; }
   [[nodiscard]] const std::string& path() const { return path_; }
+  // Whether the last holder said so of the log that it left.
+  [[nodiscard]] bool is_log_synced() const;
+  // Every commit is synced from now on, in a log that was empty; or not every one: that word is on
+  // the disk before the first of them is. Error: it cannot be written.
+  [[nodiscard]] Result<void> set_log_synced(bool) const;
   // There is a database here from now on: an empty file in its place is refused by `open`.
   void set_kept() const;
 

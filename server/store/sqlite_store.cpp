@@ -63,6 +63,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
   settings.append("PRAGMA cache_size = -").append(kCacheKib).append(";");
   const Result<void> set = store->connection_.execute(settings);
   if (!set) return set.error();
+  const Result<void> begun = store->begin_log(path);
+  if (!begun) return begun.error();
   const Result<void> tables = prepare_schema(store->connection_, path);
   if (!tables) return tables.error();
   const Result<void> sound = check_damage(store->connection_, path);
@@ -72,6 +74,15 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(
   const Result<void> sealed = store->seal_what_is_plain();
   if (!sealed) return sealed.error();
   return store;
+}
+
+// What an earlier start left in the log is taken over, and the rest of it, which nobody was told
+// of, is gone: `check_log` counts on it.
+Result<void> SqliteStore::begin_log(const std::string& path) {
+  const Result<std::int64_t> is_busy = connection_.integer("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!is_busy) return is_busy.error();
+  if (*is_busy == 0) return {};
+  return Error{"StoreError", path + " is being read by another program: end that first"};
 }
 
 Result<void> SqliteStore::prepare() {

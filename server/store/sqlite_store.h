@@ -53,6 +53,7 @@ class SqliteStore final : public core::Store {
     Statement find_name, find_execution, find_history, scan;
   };
 
+  Result<void> begin_log(const std::string& path);
   Result<void> prepare();
 
   Result<void> put(const core::ExecutionRow&);

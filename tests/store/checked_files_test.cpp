@@ -9,8 +9,8 @@
 
 #include "server/store/damage.h"
 #include "server/store/log_frame.h"
-#include "server/store/sqlite.h"
 #include "tests/store/folder.h"
+#include "tests/store/notes.h"
 
 namespace presso::test {
 namespace {
@@ -18,43 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 using server::Connection;
 constexpr std::size_t kPageBytes = 4'096;
-
-Connection opened(const std::string& path) {
-  Result<Connection> connection = Connection::open(path, Connection::Access::ReadWriteCreate);
-  REQUIRE(connection);
-  return std::move(*connection);
-}
-
-void run(Connection& connection, const std::string& sql) {
-  const Result<void> done = connection.execute(sql);
-  REQUIRE_MESSAGE(done.has_value(), (done ? "" : done.error().message));
-}
-
-std::int64_t number(Connection& connection, std::string_view sql) {
-  const Result<std::int64_t> found = connection.integer(sql);
-  REQUIRE(found);
-  return *found;
-}
-
-constexpr const char* kWal = "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;";
-constexpr const char* kTable = "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT);";
-
-std::string inserts(int count, int size) {
-  return "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
-         std::to_string(count) + ") INSERT INTO notes (text) SELECT hex(randomblob(" +
-         std::to_string(size) + ")) FROM n;";
-}
-
-// All that is in it, in an order that does not depend on the file.
-std::string content(Connection& connection) {
-  std::string all;
-  Result<server::Statement> rows = connection.prepare("SELECT id, text FROM notes ORDER BY id");
-  if (!rows) return rows.error().message;
-  const Result<void> read = rows->each([&](const server::Row& row) {
-    all += std::to_string(row.integer(0)) + ":" + row.text(1) + "\n";
-  });
-  return read ? all : read.error().message;
-}
 
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span{text});
@@ -70,14 +33,6 @@ std::size_t unsound_pages(const std::string& path) {
     if (!server::is_page_sound(image, number)) ++unsound;
   }
   return unsound;
-}
-
-// What a killed process leaves behind.
-void leave(const std::string& path, const std::string& copy) {
-  for (const char* suffix : {"", "-wal"}) {
-    fs::copy_file(path + suffix, copy + suffix, fs::copy_options::overwrite_existing);
-  }
-  fs::remove(copy + "-shm");
 }
 
 TEST_CASE("every page of a new database has its checksum, in the file and in its log") {

@@ -99,33 +99,6 @@ TEST_CASE("files that are no database of ours are refused by name") {
   }
 }
 
-TEST_CASE("a damaged database is an error, not a crash") {
-  const Folder folder;
-  const std::string path = folder.file("presso.db");
-  {
-    Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
-    REQUIRE(store);
-    for (std::uint64_t i = 0; i < 50; ++i) REQUIRE((*store)->commit(large_batch(i)));
-    REQUIRE((*store)->commit(
-        batch_of(&core::Batch::put_documents, {{"bus", "default", std::string(20'000, 'd')}})));
-  }
-  const auto size = fs::file_size(path);
-  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
-  file.seekp(4096);
-  file << std::string(static_cast<std::size_t>(size) - 4096, '\x5A');
-  file.close();
-  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(path, Durability::Full);
-  if (!store) {
-    CHECK(store.error().message.starts_with(path + ": database disk image is malformed"));
-    CHECK(store.error().message.ends_with(server::kDamageWayOut));
-    return;
-  }
-  const Result<core::Recovered> found = (*store)->recover();
-  REQUIRE_FALSE(found);
-  CHECK(found.error().message ==
-        path + ": database disk image is malformed" + std::string{server::kDamageWayOut});
-}
-
 TEST_CASE("a full disk fails the commit, and what was committed before is there") {
   const Folder folder;
   const std::string path = folder.file("presso.db");
@@ -238,6 +211,32 @@ TEST_CASE("a list of the running ones does not look at those that ended") {
   std::string text;
   REQUIRE(plan->each([&](const server::Row& row) { text += row.text(3) + "\n"; }));
   CHECK(text.find("USING INDEX execution_lists (machine=? AND status=?)") != std::string::npos);
+}
+
+TEST_CASE("a data folder keeps the word of how its log was written") {
+  const Folder folder;
+  const std::string path = folder.file("data");
+  const auto with = [&](const auto& check) {
+    const Result<DataFolder> held = DataFolder::open(path);
+    REQUIRE(held);
+    check(*held);
+  };
+  with([](const DataFolder& held) {
+    CHECK_FALSE(held.is_log_synced());
+    CHECK(held.set_log_synced(true));
+  });
+  std::ofstream{folder.file("data/presso.db")} << "1";
+  with([](const DataFolder& held) {
+    CHECK(held.is_log_synced());
+    held.set_kept();
+  });
+  with([](const DataFolder& held) {
+    CHECK(held.is_log_synced());
+    CHECK(held.set_log_synced(false));
+  });
+  with([](const DataFolder& held) { CHECK_FALSE(held.is_log_synced()); });
+  std::ofstream{folder.file("data/presso.db")} << "";
+  CHECK_FALSE(DataFolder::open(path));
 }
 
 TEST_CASE("a data folder is held by one at a time") {
