@@ -179,7 +179,7 @@ class App::Pieces {
              .log = log_,
              .is_busy_elsewhere = [this] { return functions_.in_flight() > 0; },
              .tap = tap()}),
-        operations_(core_),
+        operations_(core_, log_),
         trust_(std::move(trust)),
         route_table_(std::make_shared<RouteTable>(routes_of(config_, environment))),
         metrics_(workers_.size()),

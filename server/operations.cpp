@@ -31,9 +31,14 @@ std::string request_name(const core::TaskCall& call) {
 
 core::Answer Operations::run_query(const api::Query& query, Worker& worker) const {
   const Result<core::Reader*> reader = worker.reader();
-  if (!reader) return api::error_answer("InternalFailure", reader.error().message, 500);
+  if (!reader) {
+    log_.error("cannot read: " + reader.error().message);
+    return api::error_answer("InternalFailure", reader.error().message, 500);
+  }
   (*reader)->set_now(core_.seen_now());
-  return query(**reader);
+  core::Answer answer = query(**reader);
+  if (answer.http_status >= 500) log_.error("cannot answer: " + answer.body);
+  return answer;
 }
 
 net::awaitable<core::Answer> Operations::run(api::Work work, std::size_t size_bytes, Worker& worker,

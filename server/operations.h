@@ -14,13 +14,14 @@
 #include "server/core_thread.h"
 #include "server/inbox.h"
 #include "server/integrations/integration.h"
+#include "server/log.h"
 #include "server/worker.h"
 
 namespace presso::server {
 
 class Operations {
  public:
-  explicit Operations(CoreThread& core) : core_(core), inbox_(core.inbox()) {}
+  Operations(CoreThread& core, const Log& log) : core_(core), inbox_(core.inbox()), log_(log) {}
 
   // `size_bytes`: of what it came in, for the turn's bound.
   // A long poll ends when its time is over or its client is not there any more.
@@ -40,11 +41,12 @@ class Operations {
   boost::asio::awaitable<void> watch(RequestId, Duration patience, IsThere,
                                      std::shared_ptr<bool> is_answered);
 
-  // A read, at the core's time.
+  // A read, at the core's time. One that fails on our side is in the log too.
   [[nodiscard]] core::Answer run_query(const api::Query&, Worker&) const;
 
   const CoreThread& core_;
   Inbox& inbox_;
+  const Log& log_;
 };
 
 }  // namespace presso::server

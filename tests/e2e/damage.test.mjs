@@ -1,13 +1,14 @@
 // What a disk can do to a database: each time a clear word that names the file, never a loss that
 // nobody hears of.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
   cpSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -77,6 +78,19 @@ async function refusal(command) {
   const code = await new Promise((resolve) => child.once('close', resolve));
   return { code, said };
 }
+
+const overwrite = (at, count) => (file) => {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, Buffer.alloc(count, 0xa5), 0, count, at);
+  closeSync(handle);
+};
+// One letter of a text that is in the file: the last of those that are like it.
+function flipLetter(file, text) {
+  const at = readFileSync(file).lastIndexOf(text);
+  assert.ok(at > 0, `${file} has no ${text}`);
+  overwrite(at + 5, 1)(file);
+  return Math.floor((at + 5) / 4096) + 1;
+}
 const serve = (folder) => [pressoBinary, 'serve', '--port', '0', '--data', folder];
 
 test('a database that is damaged is refused, with its name and the way out', async (t) => {
@@ -87,11 +101,6 @@ test('a database that is damaged is refused, with its name and the way out', asy
   assert.equal(names.length, 300);
   await server.stop();
 
-  const overwrite = (at, count) => (file) => {
-    const handle = openSync(file, 'r+');
-    writeSync(handle, Buffer.alloc(count, 0xa5), 0, count, at);
-    closeSync(handle);
-  };
   const { size } = statSync(`${folder}/presso.db`);
   const half = Math.floor(size / 2 / 4096) * 4096;
   const damages = {
@@ -105,6 +114,7 @@ test('a database that is damaged is refused, with its name and the way out', asy
     },
     'with a second page that is none': overwrite(4096, 4096),
     'with a page in the middle that is none': overwrite(half, 4096),
+    'with another letter in a history': (file) => flipLetter(file, 'y'.repeat(1_000)),
   };
   for (const [name, damage] of Object.entries(damages)) {
     await t.test(name, async (inner) => {
@@ -119,6 +129,63 @@ test('a database that is damaged is refused, with its name and the way out', asy
   }
   const again = await serverFor(t, { options: ['--data', folder] });
   await assertThere(again.url, stateMachineArn, names.slice(0, 3));
+});
+
+test('a log that was overwritten is refused, and the way out keeps what is before it', async (t) => {
+  const folder = temporaryFolder(t);
+  const server = await startPresso({ options: ['--data', folder] });
+  const stateMachineArn = await createMachine(server.url);
+  const names = await startMany(server.url, stateMachineArn, 300, 1);
+  await server.kill();
+  const log = `${folder}/presso.db-wal`;
+  assert.ok(statSync(log).size > 1_200_000);
+  overwrite(600_000, 1)(log);
+
+  const { code, said } = await refusal(serve(folder));
+  assert.equal(code, 1, said);
+  assert.match(said, /presso\.db-wal: frame 146 is not as it was written/);
+  const [, command] = /`sqlite3 FILE '(.*)'`/.exec(said);
+  if (spawnSync('sqlite3', ['--version']).status !== 0) return;
+  execFileSync('sqlite3', [`${folder}/presso.db`, command]);
+  const again = await serverFor(t, { options: ['--data', folder] });
+  await assertThere(again.url, stateMachineArn, names.slice(0, 10));
+  const { executions } = await clients(again.url).states.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }),
+  );
+  assert.ok(executions.length < 300);
+});
+
+test('what is damaged under a running server is an error that names the page', async (t) => {
+  const folder = temporaryFolder(t);
+  const first = await startPresso({ options: ['--data', folder] });
+  const stateMachineArn = await createMachine(first.url);
+  await startMany(first.url, stateMachineArn, 5_000);
+  await first.stop();
+  const child = spawn(pressoBinary, serve(folder).slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const url = await new Promise((resolve) => {
+    child.stdout.on('data', (chunk) => resolve(/http:\/\/[0-9.:]+/.exec(String(chunk))[0]));
+  });
+  const page = flipLetter(`${folder}/presso.db`, 'y'.repeat(1_000));
+  let wrong = 0;
+  for (let i = 0; i < 5_000; i += 1) {
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:e${i}`;
+    const body = JSON.stringify({ executionArn });
+    const { status, text } = await rawCall(url, 'AWSStepFunctions.GetExecutionHistory', body);
+    if (status === 200) {
+      assert.ok(text.includes('y'.repeat(2_000)), text);
+      continue;
+    }
+    wrong += 1;
+    assert.equal(status, 500);
+    assert.match(text, new RegExp(`presso\\.db: page ${page} is not as it was written`));
+  }
+  assert.ok(wrong > 0);
+  assert.match(said, new RegExp(`presso\\.db: page ${page} is not as it was written`));
 });
 
 test('a folder that may not be written to is refused', async (t) => {
