@@ -131,7 +131,7 @@ test('a database that is damaged is refused, with its name and the way out', asy
   await assertThere(again.url, stateMachineArn, names.slice(0, 3));
 });
 
-test('a log that was overwritten is refused, and the way out keeps what is before it', async (t) => {
+test('an overwritten log is refused, and the way out keeps what is before it', async (t) => {
   const folder = temporaryFolder(t);
   const server = await startPresso({ options: ['--data', folder] });
   const stateMachineArn = await createMachine(server.url);
