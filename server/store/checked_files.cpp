@@ -53,6 +53,8 @@ struct DatabaseFile : CheckedFile {
   bool has_checksums = false;
   std::size_t page_size = 0;
   std::optional<DamagedPlace> damage;
+  bool is_in_checkpoint = false;
+  std::uint64_t sound_in_log = 0;  // the checksum of the page that the log was read for last
 
   int read(Bytes to, sqlite3_int64 offset);
   int write(ConstBytes from, sqlite3_int64 offset);
@@ -115,12 +117,13 @@ int DatabaseFile::read_part(Bytes to, sqlite3_int64 offset) {
   return code;
 }
 
-// A page that comes from the log by a checkpoint has its checksum.
+// A page that comes from the log by a checkpoint has its checksum, and was looked at right before.
 int DatabaseFile::write(ConstBytes from, sqlite3_int64 offset) {
   if (offset == 0 && from.size() >= kDatabaseHeaderBytes) look_at_header(from);
   if (!has_checksums || !is_page(from.size(), offset)) return write_real(from, offset);
   const PageNumber number = page_at(offset);
-  if (is_page_sound(from, number)) return write_real(from, offset);
+  const bool is_from_log = is_in_checkpoint && stored_checksum(from) == sound_in_log;
+  if (is_from_log || is_page_sound(from, number)) return write_real(from, offset);
   const Bytes page = scratch_of(from.size());
   std::ranges::copy(from, page.begin());
   seal_page(page, number);
@@ -148,15 +151,19 @@ struct LogFile : CheckedFile {
   struct Written {
     sqlite3_int64 end;  // of the frame
     std::uint64_t salt;
-    LogChecksum checksum;
+    LogChecksum told, checksum;  // SQLite's, and what the file has
+    bool is_last_of_transaction;
   };
 
   int write_header(ConstBytes, sqlite3_int64 offset);
   int write_page(ConstBytes, sqlite3_int64 offset);
-  int write_frame(Bytes frame, sqlite3_int64 offset);
+  int write_frame(Bytes frame, ConstBytes old_end, sqlite3_int64 offset);
   int checksum_before(sqlite3_int64 frame, std::uint64_t salt, LogChecksum& sum);
   int learn_order();
 
+  [[nodiscard]] bool follows_last(sqlite3_int64 frame, std::uint64_t salt) const {
+    return last_ && last_->end == frame && last_->salt == salt;
+  }
   [[nodiscard]] sqlite3_int64 frame_size() const {
     return static_cast<sqlite3_int64>(kFrameHeaderBytes + database.page_size);
   }
@@ -174,6 +181,7 @@ struct LogFile : CheckedFile {
   bool is_header_waiting_ = false;
   std::optional<sqlite3_int64> frame_read_;
   std::optional<Written> last_;
+  std::optional<FrameCarry> carry_;
 };
 
 int LogFile::flush() {
@@ -188,7 +196,10 @@ int LogFile::read(Bytes to, sqlite3_int64 offset) {
   frame_read_ = std::nullopt;
   if (!database.has_checksums) return read_real(to, offset);
   if (!is_page(to.size(), offset)) {
-    if (std::ssize(to) == frame_size() && is_frame(offset)) frame_read_ = offset;
+    if (std::ssize(to) == frame_size() && is_frame(offset)) {
+      frame_read_ = offset;
+      last_ = std::nullopt;
+    }
     return read_real(to, offset);
   }
   const Bytes frame = scratch_of(kFrameHeaderBytes + to.size());
@@ -199,6 +210,7 @@ int LogFile::read(Bytes to, sqlite3_int64 offset) {
   if (!is_page_sound(page, frame_header(frame.data()).page)) {
     return database.damaged(true, (begin - sqlite3_int64{kLogHeaderBytes}) / frame_size() + 1);
   }
+  database.sound_in_log = stored_checksum(page);
   std::ranges::copy(page, to.begin());
   return SQLITE_OK;
 }
@@ -239,11 +251,14 @@ int LogFile::write_page(ConstBytes from, sqlite3_int64 offset) {
   header_at_ = std::nullopt;
   frame_read_ = std::nullopt;
   seal_page(page, frame_header(frame.data()).page);
-  return has_header ? write_frame(frame, begin) : write_real(page, offset);
+  return has_header ? write_frame(frame, from.last(kChecksumBytes), begin)
+                    : write_real(page, offset);
 }
 
-// A header without salt and checksum is one that will be written again.
-int LogFile::write_frame(Bytes frame, sqlite3_int64 offset) {
+// A header without salt and checksum is one that will be written again. Within a transaction what
+// SQLite told of the frame is corrected; at its beginning, before which SQLite may have read the
+// log anew, the frame is summed up.
+int LogFile::write_frame(Bytes frame, ConstBytes old_end, sqlite3_int64 offset) {
   const FrameHeader header = frame_header(frame.data());
   const bool is_for_now = header.salt == 0 && header.checksum == LogChecksum{};
   if (is_for_now) {
@@ -254,16 +269,33 @@ int LogFile::write_frame(Bytes frame, sqlite3_int64 offset) {
   LogChecksum before;
   if (code == SQLITE_OK) code = checksum_before(offset, header.salt, before);
   if (code != SQLITE_OK) return code;
-  const LogChecksum sum = frame_checksum(before, frame, *order_);
+  LogChecksum sum;
+  if (follows_last(offset, header.salt) && !last_->is_last_of_transaction) {
+    if (!carry_ || carry_->page_size() != database.page_size) carry_.emplace(database.page_size);
+    sum = carry_->corrected(header.checksum,
+                            {.told_before = last_->told,
+                             .before = before,
+                             .old_end = old_end,
+                             .new_end = frame.last(kChecksumBytes)},
+                            *order_);
+  } else {
+    sum = frame_checksum(before, frame, *order_);
+  }
   put_checksum(frame.data() + kFrameHeaderBytes - sizeof sum, sum);
-  code = write_real(frame, offset);
   last_ = std::nullopt;
-  if (code == SQLITE_OK) last_ = Written{offset + frame_size(), header.salt, sum};
+  code = write_real(frame, offset);
+  if (code == SQLITE_OK) {
+    last_ = Written{.end = offset + frame_size(),
+                    .salt = header.salt,
+                    .told = header.checksum,
+                    .checksum = sum,
+                    .is_last_of_transaction = header.pages_after != 0};
+  }
   return code;
 }
 
 int LogFile::checksum_before(sqlite3_int64 frame, std::uint64_t salt, LogChecksum& sum) {
-  if (last_ && last_->end == frame && last_->salt == salt) {
+  if (follows_last(frame, salt)) {
     sum = last_->checksum;
     return SQLITE_OK;
   }
@@ -322,6 +354,8 @@ int control_file(sqlite3_file* file, int operation, void* argument) noexcept {
       *static_cast<std::optional<DamagedPlace>*>(argument) = controlled.damage;
       return SQLITE_OK;
     }
+    if (operation == SQLITE_FCNTL_CKPT_START) controlled.is_in_checkpoint = true;
+    if (operation == SQLITE_FCNTL_CKPT_DONE) controlled.is_in_checkpoint = false;
   }
   const int settled = settle(controlled);
   if (settled != SQLITE_OK) return settled;

@@ -53,6 +53,26 @@ LogChecksum frame_checksum(LogChecksum before, std::span<const std::byte> frame,
   return add_words(sum, frame.subspan(kFrameHeaderBytes), order);
 }
 
+// A step takes (first, second) to (first + second + x, first + 2 * second + x + y). The powers of
+// that matrix are symmetrical, and their entries a, b, a + b.
+FrameCarry::FrameCarry(std::size_t page_size) : page_size_(page_size) {
+  for (std::size_t i = 0; i < (kSummedOfFrameHeader + page_size) / 8; ++i) {
+    first_of_first_ += first_of_second_;
+    first_of_second_ += first_of_first_;
+  }
+}
+
+LogChecksum FrameCarry::corrected(LogChecksum told, const Change& change, std::endian order) const {
+  const std::uint32_t first = change.before.first - change.told_before.first;
+  const std::uint32_t second = change.before.second - change.told_before.second;
+  const std::uint32_t second_of_second = first_of_first_ + first_of_second_;
+  const LogChecksum was = add_words({}, change.old_end, order);
+  const LogChecksum is = add_words({}, change.new_end, order);
+  return {
+      told.first + first_of_first_ * first + first_of_second_ * second + is.first - was.first,
+      told.second + first_of_second_ * first + second_of_second * second + is.second - was.second};
+}
+
 FrameHeader frame_header(const std::byte* at) {
   return {.page = big_endian(at),
           .pages_after = big_endian(at + 4),

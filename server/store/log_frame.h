@@ -41,6 +41,26 @@ void put_checksum(std::byte*, LogChecksum);
 [[nodiscard]] LogChecksum frame_checksum(LogChecksum before, std::span<const std::byte> frame,
                                          std::endian);
 
+// The same from the checksum that SQLite told, without a look at the frame: SQLite had
+// `told_before` behind the frame before, where the file has `before`, and 8 bytes of the page's end
+// changed. Each step of the sum is linear, so that a difference is carried through a frame by one
+// matrix.
+class FrameCarry {
+ public:
+  explicit FrameCarry(std::size_t page_size);
+  [[nodiscard]] std::size_t page_size() const { return page_size_; }
+
+  struct Change {
+    LogChecksum told_before, before;
+    std::span<const std::byte> old_end, new_end;
+  };
+  [[nodiscard]] LogChecksum corrected(LogChecksum told, const Change&, std::endian) const;
+
+ private:
+  std::size_t page_size_;
+  std::uint32_t first_of_first_ = 1, first_of_second_ = 0;
+};
+
 struct FrameHeader {
   PageNumber page;
   std::uint32_t pages_after;  // of the database after a commit; 0: the frame ends no transaction

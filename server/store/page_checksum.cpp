@@ -66,8 +66,12 @@ void seal_page(std::span<std::byte> page, PageNumber number) {
   std::memcpy(page.data() + page.size() - kChecksumBytes, &sum, kChecksumBytes);
 }
 
+std::uint64_t stored_checksum(std::span<const std::byte> page) {
+  return word_at(page.data() + page.size() - kChecksumBytes);
+}
+
 bool is_page_sound(std::span<const std::byte> page, PageNumber number) {
-  return page_checksum(page, number) == word_at(page.data() + page.size() - kChecksumBytes);
+  return page_checksum(page, number) == stored_checksum(page);
 }
 
 // https://www.sqlite.org/fileformat2.html#the_database_header

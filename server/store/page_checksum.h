@@ -24,6 +24,8 @@ using PageNumber = std::uint32_t;  // counts from 1
 // `page`: all of it, a power of two between 512 and 65,536 bytes; what its last 8 bytes hold is
 // none of the checksum.
 [[nodiscard]] std::uint64_t page_checksum(std::span<const std::byte> page, PageNumber);
+// What it ends with.
+[[nodiscard]] std::uint64_t stored_checksum(std::span<const std::byte> page);
 void seal_page(std::span<std::byte> page, PageNumber);
 [[nodiscard]] bool is_page_sound(std::span<const std::byte> page, PageNumber);
 
