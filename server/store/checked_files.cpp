@@ -30,6 +30,9 @@ ConstBytes bytes_of(const void* at, int size) {
   return {static_cast<const std::byte*>(at), static_cast<std::size_t>(size)};
 }
 
+// Of bytes, std::ranges::copy is a loop that takes one at a time.
+void copy_bytes(ConstBytes from, std::byte* to) { std::memcpy(to, from.data(), from.size()); }
+
 // What SQLite hands about as sqlite3_file: ours, and behind it in the same memory the real one.
 struct CheckedFile : sqlite3_file {
   sqlite3_file* real = nullptr;
@@ -113,7 +116,7 @@ int DatabaseFile::read_part(Bytes to, sqlite3_int64 offset) {
   const Bytes page = scratch_of(page_size);
   const int code = read(page, offset - within);
   if (code == SQLITE_OK)
-    std::ranges::copy(page.subspan(static_cast<std::size_t>(within), to.size()), to.begin());
+    copy_bytes(page.subspan(static_cast<std::size_t>(within), to.size()), to.data());
   return code;
 }
 
@@ -125,7 +128,7 @@ int DatabaseFile::write(ConstBytes from, sqlite3_int64 offset) {
   const bool is_from_log = is_in_checkpoint && stored_checksum(from) == sound_in_log;
   if (is_from_log || is_page_sound(from, number)) return write_real(from, offset);
   const Bytes page = scratch_of(from.size());
-  std::ranges::copy(from, page.begin());
+  copy_bytes(from, page.data());
   seal_page(page, number);
   return write_real(page, offset);
 }
@@ -211,7 +214,7 @@ int LogFile::read(Bytes to, sqlite3_int64 offset) {
     return database.damaged(true, (begin - sqlite3_int64{kLogHeaderBytes}) / frame_size() + 1);
   }
   database.sound_in_log = stored_checksum(page);
-  std::ranges::copy(page, to.begin());
+  copy_bytes(page, to.data());
   return SQLITE_OK;
 }
 
@@ -227,7 +230,7 @@ int LogFile::write(ConstBytes from, sqlite3_int64 offset) {
 }
 
 int LogFile::write_header(ConstBytes from, sqlite3_int64 offset) {
-  std::ranges::copy(from, header_.begin());
+  copy_bytes(from, header_.data());
   header_at_ = offset;
   const bool is_alone = std::exchange(frame_read_, std::nullopt) == offset;
   is_header_waiting_ = !is_alone;
@@ -238,11 +241,11 @@ int LogFile::write_page(ConstBytes from, sqlite3_int64 offset) {
   const sqlite3_int64 begin = offset - sqlite3_int64{kFrameHeaderBytes};
   const Bytes frame = scratch_of(kFrameHeaderBytes + from.size());
   const Bytes page = frame.subspan(kFrameHeaderBytes);
-  std::ranges::copy(from, page.begin());
+  copy_bytes(from, page.data());
   const bool has_header = header_at_ == begin;
   if (has_header) {
     is_header_waiting_ = false;
-    std::ranges::copy(header_, frame.begin());
+    copy_bytes(header_, frame.data());
   } else {
     int code = flush();
     if (code == SQLITE_OK) code = read_real(frame.first(kFrameHeaderBytes), begin);
