@@ -91,7 +91,7 @@ TEST_CASE("files that are no database of ours are refused by name") {
     const std::string path = folder.file("presso.db");
     { REQUIRE(SqliteStore::open(path, Durability::None)); }
     run_sql(path, "PRAGMA user_version = 999");
-    CHECK(refusal(path) == path + " was written by a newer presso (schema 999, this one knows 2)");
+    CHECK(refusal(path) == path + " was written by a newer presso (schema 999, this one knows 3)");
   }
   SUBCASE("a folder that is not there") {
     const std::string path = folder.file("no/presso.db");
