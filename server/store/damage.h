@@ -14,7 +14,7 @@ namespace presso::server {
 // What to do, behind the words that say what is wrong.
 inline constexpr std::string_view kDamageWayOut =
     ". The file is damaged: put a copy of it back, save what can be read with `sqlite3 FILE "
-    ".recover`, or begin anew with another --data";
+    ".dump`, or begin anew with another --data";
 
 // "DIR/presso.db: page 7 is not as it was written", and the way out.
 [[nodiscard]] Error damaged_at(const std::string& path, const DamagedPlace&);
