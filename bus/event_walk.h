@@ -35,7 +35,7 @@ namespace presso::bus {
 inline constexpr auto kEndsToken = [] {
   std::array<bool, 256> ends{};
   for (std::size_t byte = 0; byte <= ' '; ++byte) ends[byte] = true;
-  for (const unsigned char byte : {',', ']', '}'}) ends[byte] = true;
+  for (const char byte : std::string_view{",]}"}) ends[static_cast<unsigned char>(byte)] = true;
   return ends;
 }();
 

@@ -43,6 +43,9 @@ export const givesBack = {
 };
 export const memoryFactor = process.env.ASAN_OPTIONS === undefined ? 1 : 4;
 
+// The thread sanitizer makes a fork of a vfork: what fails in the child stays there.
+export const hasVfork = process.env.TSAN_OPTIONS === undefined;
+
 export function temporaryFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), 'presso-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
