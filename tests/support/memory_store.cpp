@@ -114,6 +114,10 @@ Result<void> MemoryStore::clear() {
   return {};
 }
 
+void MemoryStore::look_at(const std::function<void(const MemoryDisk&)>& look) const {
+  const std::lock_guard lock{shared_->mutex};
+  look(shared_->disk);
+}
 MemoryDisk MemoryStore::disk() const {
   const std::scoped_lock lock{shared_->mutex};
   return shared_->disk;

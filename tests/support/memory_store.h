@@ -3,6 +3,7 @@
 // to pass.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,6 +44,8 @@ class MemoryStore final : public core::Store {
   // Sees every commit that returned; may be used from another thread and outlive the store.
   [[nodiscard]] std::unique_ptr<core::Reader> reader() const;
   [[nodiscard]] MemoryDisk disk() const;
+  // Without a copy.
+  void look_at(const std::function<void(const MemoryDisk&)>&) const;
   // All of an execution's rows, by seq.
   [[nodiscard]] std::vector<core::HistoryRow> history(ExecutionNumber) const;
 
